@@ -1,0 +1,4 @@
+package com.ecleaner.chat.archfixture.persistence;
+
+/** Breaks no rule. */
+public record PersistenceAdapter() {}

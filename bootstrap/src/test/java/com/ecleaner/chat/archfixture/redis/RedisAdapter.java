@@ -1,0 +1,4 @@
+package com.ecleaner.chat.archfixture.redis;
+
+/** Breaks no rule. */
+public record RedisAdapter() {}

@@ -1,0 +1,4 @@
+package com.ecleaner.chat.archfixture.rest;
+
+/** Breaks no rule. */
+public record RestAdapter() {}

@@ -1,0 +1,4 @@
+package com.ecleaner.chat.archfixture.websocket;
+
+/** Breaks no rule. */
+public record WebSocketAdapter() {}
