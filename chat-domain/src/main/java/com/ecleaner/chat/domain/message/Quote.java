@@ -1,0 +1,21 @@
+package com.ecleaner.chat.domain.message;
+
+import com.ecleaner.chat.domain.Text;
+import com.ecleaner.chat.domain.user.Person;
+
+/**
+ * The message a reply answers, as the reply shows it.
+ *
+ * @param excerpt the beginning of what it says now; empty once it is deleted
+ */
+public record Quote(MessageId id, long seq, Person sender, String excerpt) {
+    public static final int MAX_EXCERPT = 140;
+
+    public Quote {
+        excerpt = Text.excerpt(excerpt, MAX_EXCERPT);
+    }
+
+    public static Quote of(Message message) {
+        return new Quote(message.id(), message.seq(), message.sender(), message.content());
+    }
+}

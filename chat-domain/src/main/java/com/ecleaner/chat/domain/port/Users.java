@@ -1,0 +1,45 @@
+package com.ecleaner.chat.domain.port;
+
+import com.ecleaner.chat.domain.log.Outcome;
+import com.ecleaner.chat.domain.user.Person;
+import com.ecleaner.chat.domain.user.Role;
+import com.ecleaner.chat.domain.user.User;
+import com.ecleaner.chat.domain.user.UserId;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Users as the chat knows them. Thread-safe; may block; throws a {@link
+ * com.ecleaner.chat.domain.Refusal} {@code unavailable} where the store is away.
+ */
+public interface Users {
+    /**
+     * What an erasure removed: the user's rooms with what changed there, and how many messages lost
+     * their content.
+     */
+    record Erasure(UserId user, long messages, List<Outcome> outcomes) {}
+
+    Optional<User> find(UserId id);
+
+    /**
+     * A token named somebody: its names are kept where the platform has given none. Returns what
+     * counts now.
+     */
+    User seen(Person person);
+
+    /**
+     * The platform names somebody and, where {@code role} is given, says what they are.
+     *
+     * @throws com.ecleaner.chat.domain.Refusal {@code not_found} where the user was erased
+     */
+    User write(Person person, Optional<Role> role);
+
+    /**
+     * Forgets somebody: names, contents of their messages, membership. The numbering is kept, the
+     * id is refused from then on. Erasing again, or somebody who was never seen, succeeds and
+     * changes nothing further.
+     */
+    Erasure erase(UserId id, Instant at);
+}

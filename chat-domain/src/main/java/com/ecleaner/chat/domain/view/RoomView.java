@@ -1,0 +1,27 @@
+package com.ecleaner.chat.domain.view;
+
+import com.ecleaner.chat.domain.job.Job;
+import com.ecleaner.chat.domain.message.Message;
+import com.ecleaner.chat.domain.room.Room;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A room as one user sees it.
+ *
+ * @param job the job it belongs to, for job rooms and support rooms about a job
+ * @param people who is in it, in order of joining; of more than {@link Room#SMALL} the last active
+ * @param lastReadSeq the viewer's mark, 0 for a non-participant
+ * @param unread the viewer's unread messages, 0 for a non-participant
+ * @param present whether the viewer is a participant
+ * @param lastMessage the newest message; nothing in an empty room
+ */
+public record RoomView(
+        Room room,
+        Optional<Job> job,
+        List<Member> people,
+        long lastReadSeq,
+        long unread,
+        boolean present,
+        Optional<Message> lastMessage) {}
