@@ -1,6 +1,11 @@
 package com.ecleaner.chat.domain.view;
 
-import com.ecleaner.chat.domain.room.RoomId;
+import com.ecleaner.chat.domain.room.Room;
 
-/** How far a room has come, and one of its participants in it. */
-public record RoomLevel(RoomId room, long version, long lastSeq, long lastReadSeq, long unread) {}
+/**
+ * How far a room has come, and one of its participants in it, in one snapshot.
+ *
+ * @param lastReadSeq the participant's mark
+ * @param unread the participant's unread messages
+ */
+public record RoomLevel(Room room, long lastReadSeq, long unread) {}

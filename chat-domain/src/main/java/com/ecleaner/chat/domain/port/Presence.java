@@ -1,0 +1,34 @@
+package com.ecleaner.chat.domain.port;
+
+import com.ecleaner.chat.domain.user.UserId;
+
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Who is connected, over all devices and nodes. Lives in memory and forgets: it never touches the
+ * record. Thread-safe; does not wait for the network longer than a moment, and rather says
+ * "offline" than fails.
+ */
+public interface Presence {
+    /**
+     * Whether somebody is connected.
+     *
+     * @param lastSeen when their last connection went; nothing while online or where nothing is
+     *     known
+     */
+    record Seen(boolean online, Optional<Instant> lastSeen) {
+        public static final Seen UNKNOWN = new Seen(false, Optional.empty());
+    }
+
+    /** A connection of the user is open. Returns whether it is their first. */
+    boolean arrived(UserId user, String session);
+
+    /** It is gone. Returns whether it was their last. */
+    boolean left(UserId user, String session, Instant at);
+
+    /** What is known of these users: an entry for each. */
+    Map<UserId, Seen> of(Set<UserId> users);
+}
