@@ -2,6 +2,7 @@ package com.ecleaner.chat.domain.event;
 
 import com.ecleaner.chat.domain.message.Message;
 import com.ecleaner.chat.domain.room.RoomId;
+import com.ecleaner.chat.domain.room.RoomType;
 import com.ecleaner.chat.domain.user.UserId;
 
 import java.util.Set;
@@ -58,10 +59,12 @@ public sealed interface RoomEvent extends ChatEvent {
     /**
      * The room's people or its state changed, or it was opened.
      *
+     * @param type of the room, so that admins hear of support rooms they are not in
      * @param joined who is in it since this version
      * @param left who is out since this version: nothing later reaches them
      */
-    record RoomChanged(RoomId room, long version, Set<UserId> joined, Set<UserId> left)
+    record RoomChanged(
+            RoomId room, long version, RoomType type, Set<UserId> joined, Set<UserId> left)
             implements RoomEvent {}
 
     /**

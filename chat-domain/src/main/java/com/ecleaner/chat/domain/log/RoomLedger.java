@@ -448,7 +448,7 @@ public final class RoomLedger {
                         version,
                         room.lastSeq(),
                         room.participantCount() + joined.size() - left.size());
-        return new RoomEvent.RoomChanged(room.id(), version, joined, left);
+        return new RoomEvent.RoomChanged(room.id(), version, room.type(), joined, left);
     }
 
     private RoomEvent stateChanged(boolean open) {
@@ -464,7 +464,7 @@ public final class RoomLedger {
                         version,
                         room.lastSeq(),
                         room.participantCount());
-        return new RoomEvent.RoomChanged(room.id(), version, Set.of(), Set.of());
+        return new RoomEvent.RoomChanged(room.id(), version, room.type(), Set.of(), Set.of());
     }
 
     // --- the room as it stands in the middle of the commit
