@@ -6,6 +6,7 @@ import com.ecleaner.chat.domain.access.Action;
 import com.ecleaner.chat.domain.access.Standing;
 import com.ecleaner.chat.domain.event.RoomEvent;
 import com.ecleaner.chat.domain.message.Attachment;
+import com.ecleaner.chat.domain.message.AttachmentId;
 import com.ecleaner.chat.domain.message.ClientId;
 import com.ecleaner.chat.domain.message.Draft;
 import com.ecleaner.chat.domain.message.Message;
@@ -26,6 +27,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -46,6 +48,11 @@ public final class RoomLedger {
     /** A message lost its content in this commit: everybody else's unread has to know. */
     public record Deletion(long seq, UserId sender) {}
 
+    /**
+     * Every message of that user is blanked: deleted at that time, as the change of that version.
+     */
+    public record Erasure(UserId user, Instant at, long version) {}
+
     private final LedgerRecord record;
     private Room room;
 
@@ -55,8 +62,10 @@ public final class RoomLedger {
     private final Map<MessageId, Message> rewritten = new LinkedHashMap<>();
     private final Map<Named, MessageId> named = new LinkedHashMap<>();
     private final List<Deletion> deletions = new ArrayList<>();
-    private final Set<UserId> erased = new LinkedHashSet<>();
-    private Optional<ReadMarks> marks = Optional.empty();
+    private final Set<AttachmentId> attached = new HashSet<>();
+    private final Map<UserId, Erasure> erased = new LinkedHashMap<>();
+    private final Map<UserId, Long> advanced = new LinkedHashMap<>();
+    private Optional<ReadMarks> stored = Optional.empty();
 
     private record Named(UserId sender, ClientId clientId) {}
 
@@ -116,8 +125,8 @@ public final class RoomLedger {
     }
 
     /** Users whose every message here is to be blanked, after all else was written. */
-    public Set<UserId> erased() {
-        return Collections.unmodifiableSet(erased);
+    public Collection<Erasure> erased() {
+        return Collections.unmodifiableCollection(erased.values());
     }
 
     // --- messages
@@ -169,6 +178,7 @@ public final class RoomLedger {
                                 id ->
                                         message(id)
                                                 .map(Quote::of)
+                                                .map(this::told)
                                                 .orElseThrow(
                                                         () ->
                                                                 Refusal.invalid(
@@ -178,25 +188,15 @@ public final class RoomLedger {
         Optional<Attachment> attachment =
                 draft.attachment()
                         .map(
-                                id -> {
-                                    boolean taken =
-                                            posted.values().stream()
-                                                    .anyMatch(
-                                                            m ->
-                                                                    m.attachment()
-                                                                            .map(Attachment::id)
-                                                                            .equals(
-                                                                                    Optional.of(
-                                                                                            id)));
-                                    return record.attachment(actor.id(), id)
-                                            .filter(a -> !taken)
-                                            .orElseThrow(
-                                                    () ->
-                                                            Refusal.invalid(
-                                                                    "attachment_id",
-                                                                    "is no upload of yours for this"
-                                                                            + " room"));
-                                });
+                                id ->
+                                        record.attachment(actor.id(), id)
+                                                .filter(upload -> !attached.contains(id))
+                                                .orElseThrow(
+                                                        () ->
+                                                                Refusal.invalid(
+                                                                        "attachment_id",
+                                                                        "is no upload of yours for"
+                                                                                + " this room")));
         return new Content(quote, attachment);
     }
 
@@ -232,6 +232,7 @@ public final class RoomLedger {
                         seq,
                         room.participantCount());
         posted.put(message.id(), message);
+        content.attachment().map(Attachment::id).ifPresent(attached::add);
         draft.clientId().ifPresent(name -> named.put(new Named(sender, name), message.id()));
         participant(sender).ifPresent(p -> put(p.withSkipped(p.skipped() + 1)));
         events.add(new RoomEvent.MessagePosted(message));
@@ -272,24 +273,30 @@ public final class RoomLedger {
     }
 
     private Outcome eraseAuthor(RoomChange.EraseAuthor erase) {
-        boolean wasPresent = participant(erase.user()).map(Participant::present).orElse(false);
+        UserId user = erase.user();
+        if (erased.containsKey(user)) {
+            return Outcome.of(room.id(), List.of());
+        }
+        boolean wasPresent = participant(user).map(Participant::present).orElse(false);
         long version = nextVersion();
-        for (long seq : record.seqsOf(erase.user())) {
-            if (deletions.stream().noneMatch(d -> d.seq() == seq)) {
-                skipForOthers(seq, erase.user());
+        Set<Long> gone = new HashSet<>();
+        deletions.forEach(d -> gone.add(d.seq()));
+        for (long seq : record.seqsOf(user)) {
+            if (gone.add(seq)) {
+                skipForOthers(seq, user);
             }
         }
         for (Message message : List.copyOf(posted.values())) {
-            if (message.sender().id().equals(erase.user()) && !message.isDeleted()) {
-                skipForOthers(message.seq(), erase.user());
+            if (message.sender().id().equals(user) && !message.isDeleted()) {
+                skipForOthers(message.seq(), user);
                 posted.put(message.id(), message.deleted(erase.at(), version));
             }
         }
-        erased.add(erase.user());
+        erased.put(user, new Erasure(user, erase.at(), version));
         List<RoomEvent> events = new ArrayList<>();
-        events.add(new RoomEvent.AuthorErased(room.id(), version, erase.user()));
+        events.add(new RoomEvent.AuthorErased(room.id(), version, user));
         if (wasPresent) {
-            events.add(peopleChanged(Set.of(), Set.of(erase.user())));
+            events.add(peopleChanged(Set.of(), Set.of(user)));
         }
         return Outcome.of(room.id(), events);
     }
@@ -312,7 +319,7 @@ public final class RoomLedger {
         long skipped = before.skipped() - skippable(actor.id(), before.lastReadSeq(), mark);
         Participant after = before.withMark(mark, skipped, nextVersion());
         put(after);
-        marks = Optional.of(readMarks().advance(actor.id(), mark));
+        advanced.put(actor.id(), mark);
         long unread = after.unread(room.lastSeq());
         return Outcome.mark(
                 room.id(),
@@ -420,6 +427,7 @@ public final class RoomLedger {
                                 () ->
                                         Participant.joining(
                                                 actor.id(), actor.role(), at, end, version)));
+        advanced.put(actor.id(), end);
         return Optional.of(peopleChanged(Set.of(actor.id()), Set.of()));
     }
 
@@ -483,7 +491,7 @@ public final class RoomLedger {
      */
     private Actor current(Actor actor) {
         Optional<User> known = record.user(actor.id());
-        if (known.filter(User::erased).isPresent()) {
+        if (erased.containsKey(actor.id()) || known.filter(User::erased).isPresent()) {
             throw Refusal.notFound("room");
         }
         return known.map(user -> user.acting(actor.role())).orElse(actor);
@@ -501,61 +509,78 @@ public final class RoomLedger {
                             Optional<Message> first =
                                     here != null
                                             ? Optional.ofNullable(posted.get(here))
-                                            : record.message(actor.id(), name)
-                                                    .map(m -> rewritten.getOrDefault(m.id(), m));
-                            return first.map(this::withReceipt);
+                                            : record.message(actor.id(), name);
+                            return first.map(this::asItIs).map(this::told);
                         });
     }
 
     private Optional<Message> message(MessageId id) {
         Message here = posted.get(id);
-        if (here == null) {
-            here = rewritten.get(id);
-        }
-        return here != null ? Optional.of(here) : record.message(id);
+        return (here != null ? Optional.of(here) : record.message(id)).map(this::asItIs);
+    }
+
+    /** A message of the record or of this commit, with what this commit has done to it. */
+    private Message asItIs(Message message) {
+        Message here =
+                posted.getOrDefault(message.id(), rewritten.getOrDefault(message.id(), message));
+        Erasure erasure = erased.get(here.sender().id());
+        return erasure == null || here.isDeleted()
+                ? here
+                : here.deleted(erasure.at(), erasure.version());
     }
 
     private Message rewrite(Message changed) {
-        Message told = withReceipt(changed);
+        Message told = told(changed);
         (posted.containsKey(told.id()) ? posted : rewritten).put(told.id(), told);
         return told;
     }
 
-    private Message withReceipt(Message message) {
-        return message.withRead(readMarks().isRead(message.sender().id(), message.seq()));
+    /** With the names, the receipt and the excerpt of this moment. */
+    private Message told(Message message) {
+        UserId sender = message.sender().id();
+        return message.told(
+                erased.containsKey(sender) ? Person.nameless(sender) : message.sender(),
+                readMarks().isRead(sender, message.seq()),
+                message.replyTo().map(this::told));
+    }
+
+    private Quote told(Quote quote) {
+        UserId sender = quote.sender().id();
+        if (erased.containsKey(sender)) {
+            return new Quote(quote.id(), quote.seq(), Person.nameless(sender), "");
+        }
+        Message quoted = posted.getOrDefault(quote.id(), rewritten.get(quote.id()));
+        return quoted == null ? quote : Quote.of(quoted);
     }
 
     private ReadMarks readMarks() {
-        if (marks.isEmpty()) {
-            marks = Optional.of(record.readMarks());
+        if (stored.isEmpty()) {
+            stored = Optional.of(record.readMarks());
         }
-        return marks.get();
+        ReadMarks now = stored.get();
+        for (Map.Entry<UserId, Long> mark : advanced.entrySet()) {
+            now = now.advance(mark.getKey(), mark.getValue());
+        }
+        return now;
     }
 
     private Optional<Participant> participant(UserId user) {
         Participant here = participants.get(user);
-        if (here == null) {
-            Optional<Participant> stored = record.participant(user);
-            // What this commit deleted before anybody asked for this row counts for it too.
-            stored =
-                    stored.map(
-                            p ->
-                                    p.withSkipped(
-                                            p.skipped()
-                                                    + deletions.stream()
-                                                            .filter(
-                                                                    d ->
-                                                                            d.seq()
-                                                                                            > p
-                                                                                                    .lastReadSeq()
-                                                                                    && !d.sender()
-                                                                                            .equals(
-                                                                                                    user))
-                                                            .count()));
-            stored.ifPresent(p -> participants.put(user, p));
-            return stored;
+        if (here != null) {
+            return Optional.of(here);
         }
-        return Optional.of(here);
+        Optional<Participant> row = record.participant(user).map(this::withDeletions);
+        row.ifPresent(p -> participants.put(user, p));
+        return row;
+    }
+
+    /** What this commit deleted before anybody asked for this row counts for it too. */
+    private Participant withDeletions(Participant row) {
+        long below =
+                deletions.stream()
+                        .filter(d -> d.seq() > row.lastReadSeq() && !d.sender().equals(row.user()))
+                        .count();
+        return row.withSkipped(row.skipped() + below);
     }
 
     private List<Participant> present() {

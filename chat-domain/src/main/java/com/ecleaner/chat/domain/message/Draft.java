@@ -49,6 +49,17 @@ public record Draft(
                 Optional.empty());
     }
 
+    /** What the platform tells of a job, as facts without words. */
+    public static Draft of(JobChanges changes) {
+        return new Draft(
+                MessageType.JOB_UPDATE,
+                "",
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(changes));
+    }
+
     public Draft with(ClientId id) {
         return new Draft(type, content, Optional.of(id), replyTo, attachment, data);
     }

@@ -84,18 +84,23 @@ public record Message(
     }
 
     public Message withRead(boolean isRead) {
+        return told(sender, isRead, replyTo);
+    }
+
+    /** The same message with what is not its own and changes around it: names, receipt, excerpt. */
+    public Message told(Person senderNow, boolean readNow, Optional<Quote> replyToNow) {
         return new Message(
                 id,
                 room,
                 seq,
                 version,
-                sender,
+                senderNow,
                 type,
                 content,
                 timestamp,
-                isRead,
+                readNow,
                 clientId,
-                replyTo,
+                replyToNow,
                 attachment,
                 data,
                 editedAt,
