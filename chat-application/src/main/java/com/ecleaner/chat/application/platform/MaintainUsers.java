@@ -1,0 +1,57 @@
+package com.ecleaner.chat.application.platform;
+
+import com.ecleaner.chat.application.commit.Commits;
+import com.ecleaner.chat.domain.event.Passing;
+import com.ecleaner.chat.domain.port.EventBus;
+import com.ecleaner.chat.domain.port.Users;
+import com.ecleaner.chat.domain.user.Actor;
+import com.ecleaner.chat.domain.user.Person;
+import com.ecleaner.chat.domain.user.Role;
+import com.ecleaner.chat.domain.user.User;
+import com.ecleaner.chat.domain.user.UserId;
+
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+
+/** The platform writes who its users are, and asks for one to be forgotten. */
+public final class MaintainUsers {
+    private final Users users;
+    private final Commits commits;
+    private final EventBus bus;
+    private final InstantSource clock;
+
+    public MaintainUsers(Users users, Commits commits, EventBus bus, InstantSource clock) {
+        this.users = users;
+        this.commits = commits;
+        this.bus = bus;
+        this.clock = clock;
+    }
+
+    /**
+     * Names a user and, where given, says what they are; open connections follow at once. Blocks.
+     *
+     * @throws com.ecleaner.chat.domain.Refusal {@code forbidden} for anybody but the platform,
+     *     {@code not_found} for an erased user
+     */
+    public User put(Actor platform, Person person, Optional<Role> role) {
+        Platform.require(platform);
+        User user = users.write(person, role);
+        bus.publish(new Passing.UserChanged(user));
+        return user;
+    }
+
+    /**
+     * Erases a user; see {@link Users#erase}. Their connections end, and everybody's view of them
+     * blanks. Blocks.
+     */
+    public Users.Erasure erase(Actor platform, UserId id) {
+        Platform.require(platform);
+        Users.Erasure erasure = users.erase(id, clock.instant().truncatedTo(ChronoUnit.MILLIS));
+        erasure.outcomes().forEach(commits::tell);
+        bus.publish(
+                new Passing.UserChanged(
+                        new User(Person.nameless(id), Optional.empty(), true, true)));
+        return erasure;
+    }
+}
