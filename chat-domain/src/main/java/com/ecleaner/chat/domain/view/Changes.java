@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param rewritten messages at or below the seq that were edited or deleted above the version, in
  *     order of it
  * @param moved participants' rows that changed above the version, in order of it
+ * @param reader the asking user's own row; nothing where they never were in the room
  * @param gap a range of seq that is too long to be told here: load it as history
  */
 public record Changes(
@@ -25,6 +26,7 @@ public record Changes(
         List<Message> posted,
         List<Message> rewritten,
         List<Participant> moved,
+        Optional<Participant> reader,
         Optional<Gap> gap) {
     /** More messages than this, missing or rewritten, are a gap. */
     public static final int MAX_MESSAGES = 500;
