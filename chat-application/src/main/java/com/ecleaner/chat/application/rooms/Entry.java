@@ -6,6 +6,7 @@ import com.ecleaner.chat.domain.access.Action;
 import com.ecleaner.chat.domain.access.Standing;
 import com.ecleaner.chat.domain.user.Actor;
 import com.ecleaner.chat.domain.view.Admission;
+import com.ecleaner.chat.domain.view.RoomView;
 import com.ecleaner.chat.domain.view.Seat;
 
 import java.util.Optional;
@@ -26,7 +27,7 @@ public final class Entry {
      *
      * @throws Refusal as {@link AccessRules#require}, {@code not_found} where there is no room
      */
-    public static Seat require(Action action, Actor actor, Optional<Seat> seat) {
+    static Seat require(Action action, Actor actor, Optional<Seat> seat) {
         Seat found = seat.orElseThrow(() -> Refusal.notFound("room"));
         AccessRules.require(
                 action,
@@ -34,6 +35,24 @@ public final class Entry {
                 found.room().type(),
                 found.room().active());
         return found;
+    }
+
+    /**
+     * Returns where the rules let {@code actor} read the room of this seat.
+     *
+     * @throws Refusal {@code not_found}
+     */
+    public static void requireSeat(Actor actor, Optional<Seat> seat) {
+        reading(actor).admit(seat);
+    }
+
+    /**
+     * Returns where the rules let {@code actor} read the room of this view.
+     *
+     * @throws Refusal {@code not_found}
+     */
+    public static void requireRead(Actor actor, RoomView view) {
+        require(Action.READ, actor, Optional.of(new Seat(view.room(), view.present())));
     }
 
     /**

@@ -1,14 +1,10 @@
 package com.ecleaner.chat.application.rooms;
 
 import com.ecleaner.chat.domain.Refusal;
-import com.ecleaner.chat.domain.access.Action;
 import com.ecleaner.chat.domain.port.Rooms;
 import com.ecleaner.chat.domain.room.RoomId;
 import com.ecleaner.chat.domain.user.Actor;
 import com.ecleaner.chat.domain.view.RoomView;
-import com.ecleaner.chat.domain.view.Seat;
-
-import java.util.Optional;
 
 /** One room, as the asker sees it. */
 public final class ShowRoom {
@@ -25,7 +21,7 @@ public final class ShowRoom {
      */
     public RoomView show(Actor actor, RoomId room) {
         RoomView view = rooms.view(room, actor.id()).orElseThrow(() -> Refusal.notFound("room"));
-        Entry.require(Action.READ, actor, Optional.of(new Seat(view.room(), view.present())));
+        Entry.requireRead(actor, view);
         return view;
     }
 }

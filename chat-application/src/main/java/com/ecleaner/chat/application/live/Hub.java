@@ -1,0 +1,389 @@
+package com.ecleaner.chat.application.live;
+
+import com.ecleaner.chat.application.signin.Visitor;
+import com.ecleaner.chat.domain.Refusal;
+import com.ecleaner.chat.domain.event.ChatEvent;
+import com.ecleaner.chat.domain.event.Passing;
+import com.ecleaner.chat.domain.event.RoomEvent;
+import com.ecleaner.chat.domain.port.EventBus;
+import com.ecleaner.chat.domain.port.Presence;
+import com.ecleaner.chat.domain.port.Rooms;
+import com.ecleaner.chat.domain.room.RoomId;
+import com.ecleaner.chat.domain.room.RoomType;
+import com.ecleaner.chat.domain.user.UserId;
+import com.ecleaner.chat.domain.view.RoomView;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Everybody who is connected to this node, and the rooms they follow. Events of the bus come in,
+ * notices go out to sessions. Thread-safe; nothing it does on the bus's threads waits for the
+ * store.
+ */
+public final class Hub implements AutoCloseable {
+    private static final Logger LOG = System.getLogger(Hub.class.getName());
+
+    /**
+     * A page that is loaded anew is back within this time: nobody is told that its user was away.
+     */
+    private static final Duration OFFLINE_AFTER = Duration.ofSeconds(3);
+
+    private final Rooms rooms;
+    private final EventBus bus;
+    private final Presence presence;
+    private final InstantSource clock;
+    private final int maxSessionsPerUser;
+
+    private final Map<RoomId, RoomStream> streams = new ConcurrentHashMap<>();
+    private final Map<UserId, List<LiveSession>> sessions = new ConcurrentHashMap<>();
+    private final Map<UserId, ScheduledFuture<?>> leaving = new ConcurrentHashMap<>();
+    private final Set<LiveSession> admins = ConcurrentHashMap.newKeySet();
+    private final AtomicLong lastSession = new AtomicLong();
+    private final ExecutorService workers =
+            Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("hub-", 0).factory());
+    private final ScheduledThreadPoolExecutor timer =
+            new ScheduledThreadPoolExecutor(
+                    1, Thread.ofPlatform().daemon().name("hub-timer").factory());
+    private final Typing typing;
+    private volatile boolean draining;
+
+    /**
+     * A hub that listens to the bus from now on.
+     *
+     * @param maxSessionsPerUser further connections of the same user are refused
+     */
+    public Hub(
+            Rooms rooms,
+            EventBus bus,
+            Presence presence,
+            InstantSource clock,
+            int maxSessionsPerUser) {
+        this.rooms = rooms;
+        this.bus = bus;
+        this.presence = presence;
+        this.clock = clock;
+        this.maxSessionsPerUser = maxSessionsPerUser;
+        this.typing = new Typing(this, bus);
+        timer.setRemoveOnCancelPolicy(true);
+        bus.listen(this::on);
+    }
+
+    /** A connection is refused, with the ending it should be closed with. */
+    public static final class Refused extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        private final Ending ending;
+
+        Refused(Ending ending) {
+            super(ending.name(), null, false, false);
+            this.ending = ending;
+        }
+
+        public Ending ending() {
+            return ending;
+        }
+    }
+
+    /**
+     * A new session, not live yet: {@link LiveSession#open} makes it so.
+     *
+     * @param only the one room to show; nothing for all of the user's rooms
+     * @throws Refused where the user has too many, or the node is draining
+     */
+    public LiveSession connect(Visitor visitor, Optional<RoomId> only, Listener listener)
+            throws Refused {
+        if (draining) {
+            throw new Refused(Ending.DRAINING);
+        }
+        LiveSession session =
+                new LiveSession(
+                        this,
+                        Long.toString(lastSession.incrementAndGet(), Character.MAX_RADIX),
+                        visitor,
+                        only,
+                        listener);
+        List<LiveSession> now =
+                sessions.compute(
+                        session.user(),
+                        (user, held) -> {
+                            List<LiveSession> before = held == null ? List.of() : held;
+                            if (before.size() >= maxSessionsPerUser) {
+                                return before;
+                            }
+                            List<LiveSession> more = new ArrayList<>(before);
+                            more.add(session);
+                            return List.copyOf(more);
+                        });
+        if (!now.contains(session)) {
+            throw new Refused(Ending.TOO_MANY);
+        }
+        roleChanged(session);
+        return session;
+    }
+
+    /**
+     * Tells whoever shares a small room with the session's user that they are here; once it is
+     * live.
+     */
+    public void arrived(LiveSession session) {
+        boolean first = presence.arrived(session.user(), session.id());
+        ScheduledFuture<?> farewell = leaving.remove(session.user());
+        if (farewell != null) {
+            farewell.cancel(false);
+        } else if (first) {
+            tellPresence(session.user(), session.sharedRooms(), true, Optional.empty());
+        }
+    }
+
+    /** How many connections are open here. */
+    public int size() {
+        return sessions.values().stream().mapToInt(List::size).sum();
+    }
+
+    /**
+     * Refuses new sessions and ends those there are, {@code pause} apart. Returns once all were
+     * told.
+     */
+    public void drain(Duration spread) {
+        draining = true;
+        List<LiveSession> open = sessions.values().stream().flatMap(List::stream).toList();
+        long pauseNanos = open.isEmpty() ? 0 : spread.toNanos() / open.size();
+        for (LiveSession session : open) {
+            session.end(Ending.DRAINING);
+            if (pauseNanos > 0) {
+                java.util.concurrent.locks.LockSupport.parkNanos(pauseNanos);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        drain(Duration.ZERO);
+        timer.shutdownNow();
+        workers.shutdown();
+        try {
+            if (!workers.awaitTermination(2, TimeUnit.SECONDS)) {
+                workers.shutdownNow();
+            }
+        } catch (InterruptedException e) {
+            workers.shutdownNow();
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    // --- events
+
+    private void on(ChatEvent event) {
+        switch (event) {
+            case RoomEvent change -> {
+                RoomStream stream = streams.get(change.room());
+                if (stream != null) {
+                    stream.offer(change);
+                }
+                if (change instanceof RoomEvent.RoomChanged changed) {
+                    changed(changed, stream == null);
+                }
+            }
+            case Passing.TypingChanged typing -> {
+                RoomStream stream = streams.get(typing.room());
+                if (stream != null) {
+                    stream.typing(typing);
+                }
+            }
+            case Passing.PresenceChanged seen -> {
+                Delivery delivery =
+                        new Delivery(
+                                new Notice.PresenceShown(
+                                        seen.user(), seen.online(), seen.lastSeen()));
+                Set<LiveSession> audience = Collections.newSetFromMap(new IdentityHashMap<>());
+                for (RoomId room : seen.rooms()) {
+                    RoomStream stream = streams.get(room);
+                    if (stream != null) {
+                        audience.addAll(stream.audience());
+                    }
+                }
+                audience.stream()
+                        .filter(session -> !session.user().equals(seen.user()))
+                        .forEach(session -> session.deliver(delivery));
+            }
+            case Passing.UserChanged changed ->
+                    sessionsOf(changed.user().id())
+                            .forEach(session -> session.userChanged(changed));
+        }
+    }
+
+    private void changed(RoomEvent.RoomChanged changed, boolean nobodyFollows) {
+        if (nobodyFollows) {
+            for (UserId user : changed.joined()) {
+                sessionsOf(user).forEach(session -> session.enter(changed.room()));
+            }
+        }
+        if (changed.type() == RoomType.SUPPORT && !admins.isEmpty()) {
+            async(() -> showToAdmins(changed.room()));
+        }
+    }
+
+    /** The support queue: admins hear of support rooms they are not in. */
+    private void showToAdmins(RoomId room) {
+        List<LiveSession> onlookers =
+                admins.stream().filter(s -> s.only().isEmpty() && !s.follows(room)).toList();
+        Set<UserId> users = new HashSet<>();
+        onlookers.forEach(session -> users.add(session.user()));
+        try {
+            Map<UserId, RoomView> views = users.isEmpty() ? Map.of() : rooms.views(room, users);
+            for (LiveSession session : onlookers) {
+                RoomView view = views.get(session.user());
+                if (view != null && !view.present()) {
+                    session.deliver(new Delivery(new Notice.RoomShown(view)));
+                }
+            }
+        } catch (Refusal storeIsAway) {
+            LOG.log(Level.INFO, "admins will see room {0} when they next ask", room);
+        }
+    }
+
+    // --- for sessions and streams
+
+    Rooms rooms() {
+        return rooms;
+    }
+
+    Typing typing() {
+        return typing;
+    }
+
+    List<LiveSession> sessionsOf(UserId user) {
+        return sessions.getOrDefault(user, List.of());
+    }
+
+    /** The room's stream with the follower in it. */
+    RoomStream stream(RoomId room, Following following) {
+        while (true) {
+            RoomStream stream = streams.computeIfAbsent(room, r -> new RoomStream(r, this));
+            if (stream.add(following)) {
+                return stream;
+            }
+            streams.remove(room, stream);
+        }
+    }
+
+    void unfollow(RoomId room, RoomStream stream, Following following) {
+        if (stream.remove(following) && streams.remove(room, stream)) {
+            bus.unfollow(room);
+        }
+    }
+
+    /** Returns once no event of these rooms that is published later can be missed. */
+    void followed(Collection<RoomId> following) {
+        List<CompletableFuture<Void>> confirmations =
+                following.stream()
+                        .map(bus::follow)
+                        .map(CompletionStage::toCompletableFuture)
+                        .toList();
+        try {
+            CompletableFuture.allOf(confirmations.toArray(CompletableFuture[]::new))
+                    .get(5, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw Refusal.unavailable("shutting down");
+        } catch (Exception busIsAway) {
+            // What the bus does not tell is found in the log.
+            LOG.log(Level.DEBUG, "the bus did not confirm in time", busIsAway);
+        }
+    }
+
+    void roleChanged(LiveSession session) {
+        if (session.actor().isAdmin()) {
+            admins.add(session);
+        } else {
+            admins.remove(session);
+        }
+    }
+
+    void closed(LiveSession session) {
+        admins.remove(session);
+        boolean[] known = {false};
+        sessions.computeIfPresent(
+                session.user(),
+                (user, held) -> {
+                    known[0] = held.contains(session);
+                    List<LiveSession> rest =
+                            held.stream().filter(other -> other != session).toList();
+                    return rest.isEmpty() ? null : rest;
+                });
+        if (known[0]) {
+            Instant now = clock.instant();
+            List<RoomId> shared = session.sharedRooms();
+            if (presence.left(session.user(), session.id(), now) && !draining) {
+                leaving.put(
+                        session.user(),
+                        schedule(OFFLINE_AFTER, () -> tellGone(session.user(), shared, now)));
+            }
+        }
+    }
+
+    private void tellGone(UserId user, List<RoomId> shared, Instant at) {
+        if (leaving.remove(user) != null) {
+            tellPresence(user, shared, false, Optional.of(at));
+        }
+    }
+
+    private void tellPresence(
+            UserId user, List<RoomId> shared, boolean online, Optional<Instant> lastSeen) {
+        if (!shared.isEmpty()) {
+            bus.publish(new Passing.PresenceChanged(user, Set.copyOf(shared), online, lastSeen));
+        }
+    }
+
+    void async(Runnable work) {
+        try {
+            workers.execute(
+                    () -> {
+                        try {
+                            work.run();
+                        } catch (RuntimeException e) {
+                            LOG.log(Level.ERROR, "work for live connections failed", e);
+                        }
+                    });
+        } catch (RejectedExecutionException closed) {
+            LOG.log(Level.DEBUG, "closed");
+        }
+    }
+
+    void later(Duration delay, Runnable work) {
+        ScheduledFuture<?> unused = schedule(delay, work);
+    }
+
+    Future<?> at(Instant when, Runnable work) {
+        return schedule(Duration.between(clock.instant(), when), work);
+    }
+
+    ScheduledFuture<?> schedule(Duration delay, Runnable work) {
+        long millis = Math.max(0, Math.min(delay.toMillis(), Duration.ofDays(3650).toMillis()));
+        return timer.schedule(() -> async(work), millis, TimeUnit.MILLISECONDS);
+    }
+}
