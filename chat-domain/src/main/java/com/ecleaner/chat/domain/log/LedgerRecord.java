@@ -34,7 +34,10 @@ public interface LedgerRecord {
     /** The message that this sender gave that name in this room. */
     Optional<Message> message(UserId sender, ClientId clientId);
 
-    /** How many messages with {@code afterSeq < seq ≤ upToSeq} are the user's own or deleted. */
+    /**
+     * How many messages with {@code afterSeq < seq ≤ upToSeq} are the user's own or deleted. The
+     * range may go beyond the record's end, where nothing counts.
+     */
     long skippable(UserId user, long afterSeq, long upToSeq);
 
     /** The room's two furthest marks; asked where a message that was there before is told again. */

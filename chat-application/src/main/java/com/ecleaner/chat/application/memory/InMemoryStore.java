@@ -1,0 +1,46 @@
+package com.ecleaner.chat.application.memory;
+
+import com.ecleaner.chat.domain.message.Attachment;
+import com.ecleaner.chat.domain.port.Jobs;
+import com.ecleaner.chat.domain.port.RoomLog;
+import com.ecleaner.chat.domain.port.Rooms;
+import com.ecleaner.chat.domain.port.Users;
+import com.ecleaner.chat.domain.room.RoomId;
+import com.ecleaner.chat.domain.user.UserId;
+
+/**
+ * A whole record of rooms, jobs and users in memory, seen through the ports. Thread-safe; holds
+ * every message for as long as it lives.
+ */
+public final class InMemoryStore {
+    private final Memory memory = new Memory();
+    private final InMemoryRoomLog log = new InMemoryRoomLog(memory);
+    private final InMemoryRooms rooms = new InMemoryRooms(memory);
+    private final InMemoryJobs jobs = new InMemoryJobs(memory);
+    private final InMemoryUsers users = new InMemoryUsers(memory);
+
+    public RoomLog log() {
+        return log;
+    }
+
+    public Rooms rooms() {
+        return rooms;
+    }
+
+    public Jobs jobs() {
+        return jobs;
+    }
+
+    public Users users() {
+        return users;
+    }
+
+    /**
+     * A file lies ready for one message of its uploader in that room.
+     *
+     * @throws com.ecleaner.chat.domain.Refusal {@code not_found} where there is no such room
+     */
+    public void uploaded(RoomId room, UserId uploader, Attachment attachment) {
+        memory.room(room).uploaded(uploader, attachment);
+    }
+}
