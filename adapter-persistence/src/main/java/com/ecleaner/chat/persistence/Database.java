@@ -1,0 +1,188 @@
+package com.ecleaner.chat.persistence;
+
+import com.ecleaner.chat.domain.port.Jobs;
+import com.ecleaner.chat.domain.port.Rooms;
+import com.ecleaner.chat.domain.port.Users;
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+
+import org.flywaydb.core.Flyway;
+import org.hibernate.SessionFactory;
+import org.hibernate.cfg.JdbcSettings;
+import org.hibernate.cfg.SchemaToolingSettings;
+import org.hibernate.jpa.HibernatePersistenceConfiguration;
+import org.postgresql.ds.PGSimpleDataSource;
+
+import java.time.Duration;
+import java.util.function.UnaryOperator;
+
+import javax.sql.DataSource;
+
+/**
+ * The chat's PostgreSQL: a bounded pool of connections, Hibernate over it, and the domain's ports.
+ * The only public way in; {@link #close()} finishes what waits to be committed. Thread-safe.
+ */
+public final class Database implements AutoCloseable {
+    /**
+     * Where the database is, and how much of it to use.
+     *
+     * @param url {@code jdbc:postgresql://host:port/database}
+     * @param connections how many at most; above {@code log.lanes + log.heldRooms}, the rest serves
+     *     reads
+     * @param answer how long to wait for a connection, and (four times that) for a statement,
+     *     before the store counts as away
+     */
+    public record Settings(
+            String url,
+            String user,
+            String password,
+            int connections,
+            Duration answer,
+            PostgresRoomLog.Settings log) {
+        public Settings {
+            if (connections <= log.lanes() + log.heldRooms()) {
+                throw new IllegalArgumentException(
+                        "connections: more than the log's lanes and held rooms together");
+            }
+        }
+
+        /** With 20 connections and three seconds of patience. */
+        public static Settings of(String url, String user, String password) {
+            return new Settings(
+                    url,
+                    user,
+                    password,
+                    20,
+                    Duration.ofSeconds(3),
+                    PostgresRoomLog.Settings.DEFAULT);
+        }
+
+        @Override
+        public String toString() {
+            return "Settings[" + url + ", user " + user + ", " + connections + " connections]";
+        }
+    }
+
+    private final HikariDataSource pool;
+    private final SessionFactory sessions;
+    private final PostgresRoomLog log;
+    private final PostgresRooms rooms;
+    private final PostgresJobs jobs;
+    private final PostgresUsers users;
+
+    private Database(
+            HikariDataSource pool, SessionFactory sessions, PostgresRoomLog.Settings settings) {
+        this.pool = pool;
+        this.sessions = sessions;
+        Transactions transactions = new Transactions(sessions);
+        MessageIds ids = new MessageIds();
+        this.log = new PostgresRoomLog(transactions, ids, settings);
+        this.rooms = new PostgresRooms(transactions);
+        this.jobs = new PostgresJobs(transactions, ids, settings.lockTimeout());
+        this.users = new PostgresUsers(transactions, ids, settings.lockTimeout());
+    }
+
+    /**
+     * Brings the schema up to date. Nodes that start together take turns.
+     *
+     * @return how many migrations were new
+     */
+    public static int migrate(Settings settings) {
+        return flyway(settings).migrate().migrationsExecuted;
+    }
+
+    /**
+     * Opens the pool over a schema that is as this version expects it.
+     *
+     * @throws RuntimeException where it is not, or the database is away
+     */
+    public static Database open(Settings settings) {
+        return open(settings, UnaryOperator.identity());
+    }
+
+    /** As {@link #open(Settings)}, with something between Hibernate and the pool: for tests. */
+    static Database open(Settings settings, UnaryOperator<DataSource> around) {
+        flyway(settings).validate();
+        HikariDataSource pool = new HikariDataSource(pool(settings));
+        try {
+            return new Database(pool, sessions(around.apply(pool)), settings.log());
+        } catch (RuntimeException e) {
+            pool.close();
+            throw e;
+        }
+    }
+
+    public PostgresRoomLog log() {
+        return log;
+    }
+
+    public Rooms rooms() {
+        return rooms;
+    }
+
+    public Jobs jobs() {
+        return jobs;
+    }
+
+    public Users users() {
+        return users;
+    }
+
+    /** Whether the database answers now; waits as long as the settings allow. */
+    public boolean answers() {
+        return rooms.answers();
+    }
+
+    @Override
+    public void close() {
+        log.close();
+        sessions.close();
+        pool.close();
+    }
+
+    private static Flyway flyway(Settings settings) {
+        // Not from the pool: a migration may take longer than any answer is waited for.
+        PGSimpleDataSource source = new PGSimpleDataSource();
+        source.setUrl(settings.url());
+        source.setUser(settings.user());
+        source.setPassword(settings.password());
+        source.setConnectTimeout((int) Math.max(1, settings.answer().toSeconds()));
+        return Flyway.configure()
+                .dataSource(source)
+                .locations("classpath:db/migration")
+                .cleanDisabled(true)
+                .load();
+    }
+
+    private static HikariConfig pool(Settings settings) {
+        long patience = settings.answer().toMillis();
+        HikariConfig config = new HikariConfig();
+        config.setPoolName("chat");
+        config.setJdbcUrl(settings.url());
+        config.setUsername(settings.user());
+        config.setPassword(settings.password());
+        config.setMaximumPoolSize(settings.connections());
+        config.setMinimumIdle(Math.min(settings.connections(), settings.log().lanes() + 2));
+        config.setConnectionTimeout(patience);
+        config.setValidationTimeout(Math.max(250, patience / 2));
+        config.setAutoCommit(false);
+        config.setConnectionInitSql(Durability.OF_SESSION);
+        config.setIsolateInternalQueries(true);
+        config.addDataSourceProperty("ApplicationName", "e-cleaner-chat");
+        config.addDataSourceProperty("connectTimeout", Math.max(1, patience / 1000));
+        config.addDataSourceProperty("socketTimeout", Math.max(1, 4 * patience / 1000));
+        config.addDataSourceProperty("tcpKeepAlive", "true");
+        config.addDataSourceProperty("prepareThreshold", "3");
+        config.addDataSourceProperty("reWriteBatchedInserts", "false");
+        return config;
+    }
+
+    private static SessionFactory sessions(DataSource source) {
+        return new HibernatePersistenceConfiguration("chat")
+                .managedClasses(Rows.ALL)
+                .property(JdbcSettings.JAKARTA_NON_JTA_DATASOURCE, source)
+                .property(JdbcSettings.CONNECTION_PROVIDER_DISABLES_AUTOCOMMIT, true)
+                .property(SchemaToolingSettings.JAKARTA_HBM2DDL_DATABASE_ACTION, "none")
+                .createEntityManagerFactory();
+    }
+}

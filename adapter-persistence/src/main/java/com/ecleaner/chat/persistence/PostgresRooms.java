@@ -1,0 +1,455 @@
+package com.ecleaner.chat.persistence;
+
+import com.ecleaner.chat.domain.Refusal;
+import com.ecleaner.chat.domain.message.Message;
+import com.ecleaner.chat.domain.port.Rooms;
+import com.ecleaner.chat.domain.room.Participant;
+import com.ecleaner.chat.domain.room.ReadMarks;
+import com.ecleaner.chat.domain.room.Room;
+import com.ecleaner.chat.domain.room.RoomId;
+import com.ecleaner.chat.domain.room.RoomKey;
+import com.ecleaner.chat.domain.room.RoomType;
+import com.ecleaner.chat.domain.room.Unread;
+import com.ecleaner.chat.domain.user.UserId;
+import com.ecleaner.chat.domain.view.Admission;
+import com.ecleaner.chat.domain.view.Changes;
+import com.ecleaner.chat.domain.view.MessagePage;
+import com.ecleaner.chat.domain.view.Position;
+import com.ecleaner.chat.domain.view.RoomCursor;
+import com.ecleaner.chat.domain.view.RoomFilter;
+import com.ecleaner.chat.domain.view.RoomLevel;
+import com.ecleaner.chat.domain.view.RoomPage;
+import com.ecleaner.chat.domain.view.RoomView;
+import com.ecleaner.chat.domain.view.Seat;
+
+import org.jspecify.annotations.Nullable;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Rooms in PostgreSQL, read by keyset and straight into views. Thread-safe.
+ *
+ * <p>What takes more than one statement reads in one snapshot.
+ */
+public final class PostgresRooms implements Rooms {
+    /** The first statement of a transaction in which all others see one state. */
+    private static final String SNAPSHOT =
+            "set transaction isolation level repeatable read, read only";
+
+    private final Transactions transactions;
+
+    PostgresRooms(Transactions transactions) {
+        this.transactions = transactions;
+    }
+
+    @Override
+    public Opened open(RoomKey key, Instant at) {
+        // Nearly always it is there: then nothing is locked.
+        Optional<Room> there = find(key);
+        return there.isPresent()
+                ? new Opened(there.get(), false, Set.of())
+                : transactions.write(session -> Opening.open(session, key, at));
+    }
+
+    @Override
+    public Optional<Room> find(RoomId room) {
+        return transactions
+                .write(session -> Optional.ofNullable(session.get(RoomRow.class, room.value())))
+                .map(RoomRow::room);
+    }
+
+    @Override
+    public Optional<Room> find(RoomKey key) {
+        return transactions.read(connection -> Opening.find(connection, key));
+    }
+
+    @Override
+    public Optional<Seat> seat(RoomId room, UserId user) {
+        return transactions.read(
+                connection -> {
+                    SeatQuery seat = new SeatQuery(room, user);
+                    RoundTrip trip = new RoundTrip();
+                    seat.ask(trip);
+                    trip.run(connection);
+                    return seat.found();
+                });
+    }
+
+    @Override
+    public Optional<RoomView> view(RoomId room, UserId viewer) {
+        return Optional.ofNullable(views(room, Set.of(viewer)).get(viewer));
+    }
+
+    @Override
+    public Map<UserId, RoomView> views(RoomId room, Set<UserId> viewers) {
+        return transactions.read(
+                connection -> {
+                    List<Room> rooms = new ArrayList<>();
+                    Map<UserId, Participant> rows = new HashMap<>();
+                    new RoundTrip()
+                            .update(SNAPSHOT)
+                            .query(
+                                    "select " + RoomRow.COLUMNS + " from room r where r.id = ?",
+                                    rs -> rooms.add(RoomRow.room(rs)),
+                                    room.value())
+                            .query(
+                                    "select "
+                                            + ParticipantColumns.COLUMNS
+                                            + " from participant p"
+                                            + " where p.room_id = ? and p.user_id = any(?)",
+                                    rs -> {
+                                        Participant row = ParticipantColumns.participant(rs);
+                                        rows.put(row.user(), row);
+                                    },
+                                    room.value(),
+                                    RoundTrip.texts(viewers, UserId::value))
+                            .run(connection);
+                    Map<UserId, RoomView> views = new LinkedHashMap<>();
+                    if (!rooms.isEmpty()) {
+                        RoomDetails details = RoomDetails.read(connection, rooms);
+                        for (UserId viewer : viewers) {
+                            views.put(
+                                    viewer,
+                                    details.view(
+                                            rooms.getFirst(),
+                                            Optional.ofNullable(rows.get(viewer))));
+                        }
+                    }
+                    return views;
+                });
+    }
+
+    @Override
+    public RoomPage list(UserId viewer, RoomFilter filter, Optional<RoomCursor> after, int limit) {
+        return transactions.read(
+                connection -> {
+                    List<Room> rooms = new ArrayList<>();
+                    Map<RoomId, Participant> rows = new HashMap<>();
+                    pageOf(viewer, filter, after, limit + 1, rooms, rows).run(connection);
+                    boolean more = rooms.size() > limit;
+                    if (more) {
+                        rooms.removeLast();
+                    }
+                    if (rooms.isEmpty()) {
+                        return new RoomPage(List.of(), Optional.empty());
+                    }
+                    RoomDetails details = RoomDetails.read(connection, rooms);
+                    Room last = rooms.getLast();
+                    return new RoomPage(
+                            rooms.stream()
+                                    .map(
+                                            room ->
+                                                    details.view(
+                                                            room,
+                                                            Optional.ofNullable(
+                                                                    rows.get(room.id()))))
+                                    .toList(),
+                            more
+                                    ? Optional.of(new RoomCursor(last.updatedAt(), last.id()))
+                                    : Optional.empty());
+                });
+    }
+
+    private static RoundTrip pageOf(
+            UserId viewer,
+            RoomFilter filter,
+            Optional<RoomCursor> after,
+            int rowsAtMost,
+            List<Room> rooms,
+            Map<RoomId, Participant> rows) {
+        List<@Nullable Object> values = new ArrayList<>();
+        values.add(viewer.value());
+        StringBuilder sql =
+                new StringBuilder("select ")
+                        .append(RoomRow.COLUMNS)
+                        .append(", ")
+                        .append(ParticipantColumns.COLUMNS)
+                        .append(" from room r ")
+                        .append(filter.everyRoom() ? "left join" : "join")
+                        .append(" participant p on p.room_id = r.id and p.user_id = ?")
+                        .append(filter.everyRoom() ? " where true" : " where p.is_present");
+        filter.type()
+                .map(RoomType::wireName)
+                .ifPresent(
+                        type -> {
+                            sql.append(" and r.room_type = ?");
+                            values.add(type);
+                        });
+        filter.active()
+                .ifPresent(
+                        active -> {
+                            sql.append(" and r.is_active = ?");
+                            values.add(active);
+                        });
+        after.ifPresent(
+                cursor -> {
+                    sql.append(
+                            " and (r.updated_at, r.id) <"
+                                    + " (timestamptz 'epoch' + ? * interval '1 millisecond', ?)");
+                    values.add(cursor.updatedAt().toEpochMilli());
+                    values.add(cursor.room().value());
+                });
+        sql.append(" order by r.updated_at desc, r.id desc limit ?");
+        values.add(rowsAtMost);
+        return new RoundTrip()
+                .update(SNAPSHOT)
+                .query(
+                        sql.toString(),
+                        rs -> {
+                            Room room = RoomRow.room(rs);
+                            rooms.add(room);
+                            if (rs.getString(15) != null) {
+                                rows.put(
+                                        room.id(),
+                                        ParticipantColumns.participant(rs, RoomRow.COLUMN_COUNT));
+                            }
+                        },
+                        values.toArray());
+    }
+
+    @Override
+    public long totalUnread(UserId user) {
+        return transactions.read(
+                connection -> {
+                    long[] total = new long[1];
+                    new RoundTrip()
+                            .query(
+                                    """
+                                    select coalesce(
+                                        sum(r.last_seq - p.last_read_seq - p.skipped), 0)::bigint
+                                    from participant p join room r on r.id = p.room_id
+                                    where p.user_id = ? and p.is_present\
+                                    """,
+                                    rs -> total[0] = rs.getLong(1),
+                                    user.value())
+                            .run(connection);
+                    return total[0];
+                });
+    }
+
+    @Override
+    public List<RoomLevel> levels(UserId user) {
+        return transactions.read(
+                connection -> {
+                    List<RoomLevel> levels = new ArrayList<>();
+                    new RoundTrip()
+                            .query(
+                                    "select "
+                                            + RoomRow.COLUMNS
+                                            + ", p.last_read_seq, p.skipped"
+                                            + " from participant p join room r on r.id = p.room_id"
+                                            + " where p.user_id = ? and p.is_present order by r.id",
+                                    rs -> levels.add(level(rs)),
+                                    user.value())
+                            .run(connection);
+                    return levels;
+                });
+    }
+
+    private static RoomLevel level(ResultSet rs) throws SQLException {
+        Room room = RoomRow.room(rs);
+        long mark = rs.getLong(RoomRow.COLUMN_COUNT + 1);
+        long skipped = rs.getLong(RoomRow.COLUMN_COUNT + 2);
+        return new RoomLevel(room, mark, Unread.count(room.lastSeq(), mark, skipped));
+    }
+
+    @Override
+    public MessagePage history(
+            RoomId room, UserId reader, Admission admission, Position position, int limit) {
+        return transactions.read(
+                connection -> {
+                    Seat seat = admitted(connection, room, reader, admission);
+                    List<Message> messages = new ArrayList<>();
+                    RoundTrip trip = new RoundTrip();
+                    askRun(trip, room, position.run(limit, seat.room().lastSeq()), messages);
+                    Map<RoomId, ReadMarks> marks = new HashMap<>();
+                    Facts.askMarks(trip, List.of(room), marks);
+                    trip.run(connection);
+                    return MessagePage.of(
+                            withReceipts(messages, marks.getOrDefault(room, ReadMarks.NONE)),
+                            position,
+                            seat.room().lastSeq());
+                });
+    }
+
+    /** Numbers have no holes, so a page is a run of them. */
+    private static void askRun(
+            RoundTrip trip, RoomId room, Position.Run run, List<Message> messages) {
+        trip.query(
+                "select "
+                        + MessageColumns.COLUMNS
+                        + " from message m"
+                        + MessageColumns.JOINS
+                        + " where m.room_id = ? and m.seq between ? and ? order by m.seq",
+                rs -> messages.add(MessageColumns.message(rs)),
+                room.value(),
+                run.fromSeq(),
+                run.toSeq());
+    }
+
+    @Override
+    public Changes changes(
+            RoomId room, UserId reader, Admission admission, long seq, long version) {
+        return transactions.read(
+                connection -> {
+                    Room now = admitted(connection, room, reader, admission).room();
+                    List<Message> posted = new ArrayList<>();
+                    List<Message> rewritten = new ArrayList<>();
+                    List<Participant> moved = new ArrayList<>();
+                    Map<RoomId, ReadMarks> marks = new HashMap<>();
+                    boolean tooMany = now.lastSeq() - seq > Changes.MAX_MESSAGES;
+                    RoundTrip trip = new RoundTrip();
+                    if (!tooMany && now.lastSeq() > seq) {
+                        askRun(trip, room, new Position.Run(seq + 1, now.lastSeq()), posted);
+                    }
+                    askRewritten(trip, room, seq, version, rewritten);
+                    trip.query(
+                            "select "
+                                    + ParticipantColumns.COLUMNS
+                                    + " from participant p where p.room_id = ? and p.version > ?"
+                                    + " order by p.version, p.user_id",
+                            rs -> moved.add(ParticipantColumns.participant(rs)),
+                            room.value(),
+                            version);
+                    List<Participant> own = new ArrayList<>();
+                    trip.query(
+                            "select "
+                                    + ParticipantColumns.COLUMNS
+                                    + " from participant p where p.room_id = ? and p.user_id = ?",
+                            rs -> own.add(ParticipantColumns.participant(rs)),
+                            room.value(),
+                            reader.value());
+                    Facts.askMarks(trip, List.of(room), marks);
+                    trip.run(connection);
+                    ReadMarks receipts = marks.getOrDefault(room, ReadMarks.NONE);
+                    Optional<Changes.Gap> gap =
+                            tooMany
+                                    ? Optional.of(new Changes.Gap(seq + 1, now.lastSeq()))
+                                    : Optional.empty();
+                    if (rewritten.size() > Changes.MAX_MESSAGES) {
+                        gap = Optional.of(gapFrom(connection, room, seq, version, now));
+                        posted.clear();
+                        rewritten.clear();
+                    }
+                    return new Changes(
+                            now,
+                            withReceipts(posted, receipts),
+                            withReceipts(rewritten, receipts),
+                            List.copyOf(moved),
+                            own.stream().findFirst(),
+                            gap);
+                });
+    }
+
+    private static void askRewritten(
+            RoundTrip trip, RoomId room, long seq, long version, List<Message> rewritten) {
+        trip.query(
+                "select "
+                        + MessageColumns.COLUMNS
+                        + " from message m"
+                        + MessageColumns.JOINS
+                        + " where m.room_id = ? and m.version > ? and m.seq <= ?"
+                        + " and (m.edited_at is not null or m.deleted_at is not null)"
+                        + " order by m.version, m.seq limit ?",
+                rs -> rewritten.add(MessageColumns.message(rs)),
+                room.value(),
+                version,
+                seq,
+                Changes.MAX_MESSAGES + 1);
+    }
+
+    /** From the first rewritten message to the end: more than that is not worth telling apart. */
+    private static Changes.Gap gapFrom(
+            Connection connection, RoomId room, long seq, long version, Room now)
+            throws SQLException {
+        long[] first = new long[1];
+        new RoundTrip()
+                .query(
+                        """
+                        select min(seq) from message
+                        where room_id = ? and version > ? and seq <= ?
+                            and (edited_at is not null or deleted_at is not null)\
+                        """,
+                        rs -> first[0] = rs.getLong(1),
+                        room.value(),
+                        version,
+                        seq)
+                .run(connection);
+        return new Changes.Gap(first[0], now.lastSeq());
+    }
+
+    /** Whether the database answers at all. */
+    boolean answers() {
+        try {
+            return transactions.read(
+                    connection -> {
+                        boolean[] one = new boolean[1];
+                        new RoundTrip().query("select 1", rs -> one[0] = true).run(connection);
+                        return one[0];
+                    });
+        } catch (Refusal away) {
+            return false;
+        }
+    }
+
+    private static Seat admitted(
+            Connection connection, RoomId room, UserId reader, Admission admission)
+            throws SQLException {
+        SeatQuery seat = new SeatQuery(room, reader);
+        RoundTrip trip = new RoundTrip().update(SNAPSHOT);
+        seat.ask(trip);
+        trip.run(connection);
+        admission.admit(seat.found());
+        return seat.found().orElseThrow(() -> Refusal.notFound("room"));
+    }
+
+    static List<Message> withReceipts(Collection<Message> messages, ReadMarks marks) {
+        return messages.stream()
+                .map(m -> m.withRead(marks.isRead(m.sender().id(), m.seq())))
+                .toList();
+    }
+
+    /** A room and whether somebody is in it. */
+    private static final class SeatQuery {
+        private final RoomId room;
+        private final UserId user;
+        private Optional<Seat> found = Optional.empty();
+
+        SeatQuery(RoomId room, UserId user) {
+            this.room = room;
+            this.user = user;
+        }
+
+        void ask(RoundTrip trip) {
+            trip.query(
+                    "select "
+                            + RoomRow.COLUMNS
+                            + ", exists (select 1 from participant p where p.room_id = r.id"
+                            + " and p.user_id = ? and p.is_present)"
+                            + " from room r where r.id = ?",
+                    rs ->
+                            found =
+                                    Optional.of(
+                                            new Seat(
+                                                    RoomRow.room(rs),
+                                                    rs.getBoolean(RoomRow.COLUMN_COUNT + 1))),
+                    user.value(),
+                    room.value());
+        }
+
+        Optional<Seat> found() {
+            return found;
+        }
+    }
+}

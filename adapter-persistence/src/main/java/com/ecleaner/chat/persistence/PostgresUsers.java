@@ -1,0 +1,237 @@
+package com.ecleaner.chat.persistence;
+
+import com.ecleaner.chat.domain.Refusal;
+import com.ecleaner.chat.domain.log.Outcome;
+import com.ecleaner.chat.domain.log.RoomChange;
+import com.ecleaner.chat.domain.port.Users;
+import com.ecleaner.chat.domain.room.RoomId;
+import com.ecleaner.chat.domain.user.Person;
+import com.ecleaner.chat.domain.user.Role;
+import com.ecleaner.chat.domain.user.User;
+import com.ecleaner.chat.domain.user.UserId;
+import com.ecleaner.chat.persistence.LockedRooms.Locking;
+
+import org.hibernate.LockMode;
+import org.hibernate.StatelessSession;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Users in PostgreSQL. Thread-safe.
+ *
+ * <p>An erasure takes several transactions, so that no lock is held for longer than one room needs:
+ * first the user is marked, from when on every door refuses them; then their jobs forget them; then
+ * their rooms, in order of id, each through the room's ledger. After a crash in the middle, erasing
+ * again does what is left, and nothing twice.
+ */
+public final class PostgresUsers implements Users {
+    private final Transactions transactions;
+    private final MessageIds ids;
+    private final Duration lockTimeout;
+
+    PostgresUsers(Transactions transactions, MessageIds ids, Duration lockTimeout) {
+        this.transactions = transactions;
+        this.ids = ids;
+        this.lockTimeout = lockTimeout;
+    }
+
+    @Override
+    public Optional<User> find(UserId id) {
+        return transactions
+                .write(session -> Optional.ofNullable(session.get(UserRow.class, id.value())))
+                .map(UserRow::user);
+    }
+
+    @Override
+    public User seen(Person person) {
+        return transactions.write(
+                session -> {
+                    UserRow row = session.get(UserRow.class, person.id().value());
+                    if (row == null) {
+                        insertIfNew(session, person.id());
+                    } else if (!learnsFrom(row, person)) {
+                        return row.user();
+                    }
+                    UserRow locked = locked(session, person.id());
+                    if (learnsFrom(locked, person)) {
+                        locked.username = person.username();
+                        locked.firstName = person.firstName();
+                        session.update(locked);
+                    }
+                    return locked.user();
+                });
+    }
+
+    @Override
+    public User write(Person person, Optional<Role> role) {
+        return transactions
+                .write(session -> write(session, person, role))
+                .orElseThrow(() -> Refusal.notFound("user"));
+    }
+
+    /** Writes names in a transaction under way; nothing where the user was erased. */
+    static Optional<User> write(StatelessSession session, Person person, Optional<Role> role) {
+        insertIfNew(session, person.id());
+        UserRow row = locked(session, person.id());
+        if (row.erasedAt != null) {
+            return Optional.empty();
+        }
+        row.username = person.username();
+        row.firstName = person.firstName();
+        row.named = true;
+        role.ifPresent(said -> row.role = said.wireName());
+        session.update(row);
+        return Optional.of(row.user());
+    }
+
+    @Override
+    public Erasure erase(UserId id, Instant at) {
+        boolean platforms = mark(id, at);
+        transactions.write(
+                session -> {
+                    session.doWork(connection -> forgetInJobs(connection, id));
+                    return id;
+                });
+        List<Outcome> outcomes = new ArrayList<>();
+        long messages = 0;
+        for (RoomId room : roomsOf(id, platforms)) {
+            Removed removed =
+                    transactions.write(
+                            session ->
+                                    session.doReturningWork(
+                                            connection -> eraseIn(connection, room, id, at)));
+            messages += removed.messages();
+            removed.outcome().ifPresent(outcomes::add);
+        }
+        return new Erasure(id, messages, List.copyOf(outcomes));
+    }
+
+    private record Removed(long messages, Optional<Outcome> outcome) {
+        static final Removed NOTHING = new Removed(0, Optional.empty());
+    }
+
+    /**
+     * From here on every door refuses them, and whoever lets them into a new room is before this or
+     * sees it. Returns whether they speak for the platform.
+     */
+    private boolean mark(UserId id, Instant at) {
+        return transactions.write(
+                session -> {
+                    insertIfNew(session, id);
+                    UserRow row = locked(session, id);
+                    if (row.erasedAt == null) {
+                        row.username = "";
+                        row.firstName = "";
+                        row.erasedAt = at;
+                        session.update(row);
+                    }
+                    return Role.SERVICE.wireName().equals(row.role);
+                });
+    }
+
+    private static void forgetInJobs(Connection connection, UserId id) throws SQLException {
+        List<String> jobs = new ArrayList<>();
+        new RoundTrip()
+                .query(
+                        "select id from job where client_id = ? or cleaner_id = ?"
+                                + " order by id for update",
+                        rs -> jobs.add(rs.getString(1)),
+                        id.value(),
+                        id.value())
+                .run(connection);
+        if (!jobs.isEmpty()) {
+            new RoundTrip()
+                    .update(
+                            """
+                            update job set client_id = nullif(client_id, ?),
+                                cleaner_id = nullif(cleaner_id, ?)
+                            where id = any(?)\
+                            """,
+                            id.value(),
+                            id.value(),
+                            RoundTrip.texts(jobs, job -> job))
+                    .run(connection);
+        }
+    }
+
+    /** Who talks has a row in the room, except the platform. */
+    private List<RoomId> roomsOf(UserId id, boolean platforms) {
+        return transactions.read(
+                connection -> {
+                    List<RoomId> rooms = new ArrayList<>();
+                    new RoundTrip()
+                            .query(
+                                    platforms
+                                            ? """
+                                            select r.id from room r where exists (
+                                                select 1 from message m
+                                                where m.room_id = r.id and m.sender_id = ?)
+                                            order by r.id\
+                                            """
+                                            : """
+                                            select room_id from participant where user_id = ?
+                                            order by room_id\
+                                            """,
+                                    rs -> rooms.add(new RoomId(rs.getLong(1))),
+                                    id.value())
+                            .run(connection);
+                    return rooms;
+                });
+    }
+
+    private Removed eraseIn(Connection connection, RoomId room, UserId id, Instant at)
+            throws SQLException {
+        Locks.limit(connection, lockTimeout);
+        RoomChange erase = new RoomChange.EraseAuthor(room, id, at);
+        LockedRooms rooms = LockedRooms.lock(connection, ids, List.of(erase), Locking.WAIT);
+        long[] left = new long[2];
+        new RoundTrip()
+                .query(
+                        """
+                        select
+                            (select count(*) from message
+                                where room_id = ? and sender_id = ? and deleted_at is null),
+                            (select count(*) from participant
+                                where room_id = ? and user_id = ? and is_present)\
+                        """,
+                        rs -> {
+                            left[0] = rs.getLong(1);
+                            left[1] = rs.getLong(2);
+                        },
+                        room.value(),
+                        id.value(),
+                        room.value(),
+                        id.value())
+                .run(connection);
+        if (left[0] == 0 && left[1] == 0) {
+            return Removed.NOTHING;
+        }
+        Outcome outcome = rooms.apply(erase);
+        rooms.write();
+        return new Removed(left[0], Optional.of(outcome));
+    }
+
+    private static boolean learnsFrom(UserRow row, Person person) {
+        return row.erasedAt == null
+                && !row.named
+                && !(row.username.equals(person.username())
+                        && row.firstName.equals(person.firstName()));
+    }
+
+    private static void insertIfNew(StatelessSession session, UserId id) {
+        session.createNativeMutationQuery(
+                        "insert into chat_user (id) values (:id) on conflict do nothing")
+                .setParameter("id", id.value())
+                .executeUpdate();
+    }
+
+    private static UserRow locked(StatelessSession session, UserId id) {
+        return Columns.present(session.get(UserRow.class, id.value(), LockMode.PESSIMISTIC_WRITE));
+    }
+}

@@ -1,0 +1,10 @@
+package com.ecleaner.chat.persistence;
+
+/** The tables that Hibernate knows, each as a class. */
+final class Rows {
+    static final Class<?>[] ALL = {
+        UserRow.class, JobRow.class, RoomRow.class,
+    };
+
+    private Rows() {}
+}

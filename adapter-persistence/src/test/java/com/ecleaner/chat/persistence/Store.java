@@ -1,0 +1,105 @@
+package com.ecleaner.chat.persistence;
+
+import com.ecleaner.chat.domain.given.Ports;
+import com.ecleaner.chat.domain.message.Attachment;
+import com.ecleaner.chat.domain.room.RoomId;
+import com.ecleaner.chat.domain.user.UserId;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A database of a test's own, the ports over it, and a look past them. */
+final class Store implements AutoCloseable {
+    private final Database.Settings settings;
+    private final Database database;
+
+    private Store(Database.Settings settings, Database database) {
+        this.settings = settings;
+        this.database = database;
+    }
+
+    static Store fresh() {
+        return fresh(PostgresRoomLog.Settings.DEFAULT);
+    }
+
+    static Store fresh(PostgresRoomLog.Settings log) {
+        return over(TestServer.fresh(log));
+    }
+
+    /** One more node over a database that is there. */
+    static Store over(Database.Settings settings) {
+        return new Store(settings, Database.open(settings));
+    }
+
+    Database.Settings settings() {
+        return settings;
+    }
+
+    Database database() {
+        return database;
+    }
+
+    Ports ports() {
+        return new Ports(
+                database.log(),
+                database.rooms(),
+                database.jobs(),
+                database.users(),
+                this::uploaded);
+    }
+
+    /** A connection beside the pool. */
+    Connection connect() throws SQLException {
+        return TestServer.connect(settings);
+    }
+
+    void execute(String sql) {
+        TestServer.execute(settings, sql);
+    }
+
+    /** The first column of what the query gives, as text. */
+    List<String> ask(String sql) {
+        try (Connection connection = connect();
+                PreparedStatement statement = connection.prepareStatement(sql);
+                ResultSet rs = statement.executeQuery()) {
+            List<String> values = new ArrayList<>();
+            while (rs.next()) {
+                values.add(rs.getString(1));
+            }
+            return values;
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private void uploaded(RoomId room, UserId uploader, Attachment file) {
+        try (Connection connection = connect();
+                PreparedStatement insert =
+                        connection.prepareStatement(
+                                "insert into attachment (id, room_id, uploader_id, name,"
+                                    + " content_type, size, width, height, has_thumbnail,"
+                                    + " created_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, now())")) {
+            insert.setString(1, file.id().value());
+            insert.setLong(2, room.value());
+            insert.setString(3, uploader.value());
+            insert.setString(4, file.name());
+            insert.setString(5, file.contentType());
+            insert.setLong(6, file.size());
+            insert.setObject(7, file.width().isPresent() ? file.width().getAsInt() : null);
+            insert.setObject(8, file.height().isPresent() ? file.height().getAsInt() : null);
+            insert.setBoolean(9, file.thumbnail());
+            insert.executeUpdate();
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        database.close();
+    }
+}

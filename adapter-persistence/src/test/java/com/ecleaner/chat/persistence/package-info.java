@@ -1,0 +1,2 @@
+/** Tests of the ports over a real PostgreSQL that the tests bring with them. */
+package com.ecleaner.chat.persistence;
