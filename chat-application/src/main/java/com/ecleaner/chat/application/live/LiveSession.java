@@ -296,6 +296,13 @@ public final class LiveSession {
         }
     }
 
+    /** Stops following a room that the user only looked at; their own rooms stay. */
+    public void lookAway(RoomId room) {
+        if (!isIn(room) && only.filter(room::equals).isEmpty()) {
+            drop(room);
+        }
+    }
+
     /** Whether this session follows the room and shows it. */
     public boolean follows(RoomId room) {
         Place place = place(room);
@@ -329,7 +336,7 @@ public final class LiveSession {
     }
 
     /** The stream has dismissed this session: access is gone. */
-    void lost(RoomId room, boolean shown) {
+    void lost(RoomId room, boolean shown, String reason) {
         Place gone;
         synchronized (places) {
             gone = places.remove(room);
@@ -338,7 +345,7 @@ public final class LiveSession {
             hub.async(() -> hub.unfollow(room, gone.stream, gone.following));
         }
         if (shown && !ended.get()) {
-            deliver(new Delivery(new Notice.RoomLeft(room, "access_lost")));
+            deliver(new Delivery(new Notice.RoomLeft(room, reason)));
         }
         if (only.filter(room::equals).isPresent()) {
             end(Ending.ACCESS_LOST);

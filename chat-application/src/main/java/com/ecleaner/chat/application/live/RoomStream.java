@@ -9,6 +9,7 @@ import com.ecleaner.chat.domain.message.Message;
 import com.ecleaner.chat.domain.room.Participant;
 import com.ecleaner.chat.domain.room.Room;
 import com.ecleaner.chat.domain.room.RoomId;
+import com.ecleaner.chat.domain.room.RoomType;
 import com.ecleaner.chat.domain.user.UserId;
 import com.ecleaner.chat.domain.view.Changes;
 import com.ecleaner.chat.domain.view.RoomView;
@@ -40,6 +41,11 @@ final class RoomStream {
 
     private static final Duration RETRY = Duration.ofMillis(500);
     private static final long UNKNOWN = -1;
+
+    /** Why a room is left, as the frame says it. */
+    private static final String ACCESS_LOST = "access_lost";
+
+    private static final String LEFT = "left";
 
     /** Beyond this many changes ahead of a hole, keeping them is dearer than reading them again. */
     private static final int MAX_AHEAD = 1_000;
@@ -246,7 +252,8 @@ final class RoomStream {
     }
 
     private void changed(RoomEvent.RoomChanged changed) {
-        changed.left().forEach(this::expel);
+        String reason = changed.type() == RoomType.GENERAL ? LEFT : ACCESS_LOST;
+        changed.left().forEach(user -> expel(user, reason));
         bringIn(changed.joined());
         boolean peopleOnly = !(changed.joined().isEmpty() && changed.left().isEmpty());
         Set<UserId> audience = small || !peopleOnly ? everybody() : new HashSet<>(changed.joined());
@@ -261,18 +268,18 @@ final class RoomStream {
     }
 
     /** The user is out, on all their connections here; nothing later reaches them. */
-    private void expel(UserId user) {
+    private void expel(UserId user, String reason) {
         for (Following following : List.copyOf(followings)) {
             if (following.user().equals(user)) {
-                dismiss(following);
+                dismiss(following, reason);
             }
         }
     }
 
-    private void dismiss(Following following) {
+    private void dismiss(Following following, String reason) {
         followings = followings.stream().filter(f -> f != following).toList();
         following.forget();
-        following.session.lost(room, following.shown);
+        following.session.lost(room, following.shown, reason);
     }
 
     /** The user's role changed: whoever only looked by it looks no more. */
@@ -323,7 +330,7 @@ final class RoomStream {
                         if (view != null) {
                             shown(following, view, tell);
                         } else if (users.contains(following.user())) {
-                            dismiss(following);
+                            dismiss(following, ACCESS_LOST);
                         }
                     }
                     busy = false;
@@ -339,7 +346,7 @@ final class RoomStream {
                         view.room().type(),
                         Action.READ);
         if (!mayRead) {
-            dismiss(following);
+            dismiss(following, ACCESS_LOST);
             return;
         }
         active = view.room().active();
@@ -456,7 +463,7 @@ final class RoomStream {
         changes.moved().stream()
                 .filter(p -> !p.present())
                 .map(Participant::user)
-                .forEach(this::expel);
+                .forEach(user -> expel(user, ACCESS_LOST));
         Set<UserId> present = new HashSet<>();
         changes.moved().stream()
                 .filter(Participant::present)

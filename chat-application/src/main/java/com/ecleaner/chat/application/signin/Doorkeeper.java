@@ -3,29 +3,63 @@ package com.ecleaner.chat.application.signin;
 import com.ecleaner.chat.domain.port.Users;
 import com.ecleaner.chat.domain.user.User;
 
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.Base64;
 import java.util.Optional;
 
 /**
- * Lets people in: a token says who comes, and what the platform wrote about them wins over it.
- * Thread-safe.
+ * Lets people in: a token or a ticket says who comes, and what the platform wrote about them wins
+ * over it. Thread-safe; blocks on the store.
  */
 public final class Doorkeeper {
-    private final SignIn signIn;
-    private final Users users;
+    /** How long a ticket is worth something. */
+    public static final Duration TICKET_LIFE = Duration.ofSeconds(30);
 
-    public Doorkeeper(SignIn signIn, Users users) {
+    private static final int TICKET_BYTES = 32;
+
+    private final SignIn signIn;
+    private final Tickets tickets;
+    private final Users users;
+    private final SecureRandom random = new SecureRandom();
+
+    public Doorkeeper(SignIn signIn, Tickets tickets, Users users) {
         this.signIn = signIn;
+        this.tickets = tickets;
         this.users = users;
     }
 
     /**
      * Who comes with that token; nobody where it does not hold or its user was erased, never saying
-     * which. Blocks on the store.
+     * which.
      *
      * @throws com.ecleaner.chat.domain.Refusal {@code unavailable}
      */
     public Optional<Visitor> admit(String token) {
         return signIn.verify(token).flatMap(this::admit);
+    }
+
+    /**
+     * Who comes with that ticket; nobody where it is unknown, too old or was used. Otherwise as a
+     * token.
+     */
+    public Optional<Visitor> admitTicket(String ticket) {
+        return tickets.take(ticket).flatMap(this::admit);
+    }
+
+    /**
+     * A ticket for whoever is in already: good once, for {@link #TICKET_LIFE}, and never longer
+     * than what they came with.
+     */
+    public String ticket(Visitor visitor) {
+        byte[] secret = new byte[TICKET_BYTES];
+        random.nextBytes(secret);
+        String ticket = Base64.getUrlEncoder().withoutPadding().encodeToString(secret);
+        tickets.keep(
+                ticket,
+                new Identity(visitor.person(), visitor.actor().role(), visitor.expiresAt()),
+                TICKET_LIFE);
+        return ticket;
     }
 
     private Optional<Visitor> admit(Identity identity) {
