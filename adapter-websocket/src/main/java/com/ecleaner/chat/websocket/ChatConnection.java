@@ -1,0 +1,624 @@
+package com.ecleaner.chat.websocket;
+
+import com.ecleaner.chat.application.live.Delivery;
+import com.ecleaner.chat.application.live.Ending;
+import com.ecleaner.chat.application.live.Hub;
+import com.ecleaner.chat.application.live.Listener;
+import com.ecleaner.chat.application.live.LiveSession;
+import com.ecleaner.chat.application.live.Notice;
+import com.ecleaner.chat.application.live.Synced;
+import com.ecleaner.chat.application.live.Welcome;
+import com.ecleaner.chat.application.messages.PageHistory;
+import com.ecleaner.chat.application.rooms.ListRooms;
+import com.ecleaner.chat.application.signin.Visitor;
+import com.ecleaner.chat.application.wire.Cursors;
+import com.ecleaner.chat.application.wire.JsonOut;
+import com.ecleaner.chat.application.wire.Wire;
+import com.ecleaner.chat.domain.Refusal;
+import com.ecleaner.chat.domain.job.JobId;
+import com.ecleaner.chat.domain.log.Outcome;
+import com.ecleaner.chat.domain.message.Draft;
+import com.ecleaner.chat.domain.message.Message;
+import com.ecleaner.chat.domain.port.RateLimits;
+import com.ecleaner.chat.domain.room.RoomId;
+import com.ecleaner.chat.domain.room.RoomKey;
+import com.ecleaner.chat.domain.user.Actor;
+import com.ecleaner.chat.domain.view.MessagePage;
+import com.ecleaner.chat.domain.view.RoomFilter;
+import com.ecleaner.chat.domain.view.RoomPage;
+import com.ecleaner.chat.domain.view.RoomView;
+import com.ecleaner.chat.websocket.transport.Handshake;
+import com.ecleaner.chat.websocket.transport.Socket;
+import com.ecleaner.chat.websocket.transport.SocketListener;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.nio.charset.StandardCharsets;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayDeque;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
+
+/**
+ * One WebSocket connection, whatever its address. Frames come in on a network thread and wait in a
+ * short inbox; one virtual thread at a time takes them out in order, so handling one may block. A
+ * change of the log is not waited for: the next frame is handled while it commits, up to a bound. A
+ * full inbox stops the reading.
+ */
+final class ChatConnection implements SocketListener, Listener {
+    private static final Logger LOG = LoggerFactory.getLogger(ChatConnection.class);
+
+    /** Frames that wait to be handled; then the socket is not read any further. */
+    private static final int MAX_INBOX = 32;
+
+    /** Changes under way; then no further frame is handled. */
+    private static final int MAX_IN_FLIGHT = 64;
+
+    /** Refused frames in a row; a client that does not slow down by then is closed. */
+    private static final int MAX_LIMITED = 200;
+
+    /** A long answer waits until the reader has taken what was sent before, so far. */
+    private static final long ANSWERS_ABOVE = 512 * 1024;
+
+    private static final int DRAIN_SECONDS = 30;
+
+    private final ChatSockets.Shared shared;
+    private final Socket socket;
+    private final Handshake handshake;
+
+    private final ArrayDeque<String> inbox = new ArrayDeque<>(2);
+    private final Semaphore inFlight = new Semaphore(MAX_IN_FLIGHT);
+    private boolean working = true;
+    private boolean paused;
+    private boolean closed;
+    private int limitedInARow;
+    private volatile @Nullable LiveSession session;
+
+    ChatConnection(ChatSockets.Shared shared, Socket socket, Handshake handshake) {
+        this.shared = shared;
+        this.socket = socket;
+        this.handshake = handshake;
+    }
+
+    // --- the socket's side, on its network thread
+
+    void start() {
+        work(this::open);
+    }
+
+    @Override
+    public void text(String message) {
+        boolean begin;
+        synchronized (inbox) {
+            inbox.add(message);
+            if (inbox.size() >= MAX_INBOX && !paused) {
+                paused = true;
+                socket.pauseReading();
+            }
+            begin = !working;
+            working = true;
+        }
+        if (begin) {
+            work(this::handleInbox);
+        }
+    }
+
+    @Override
+    public void closed(int code) {
+        LiveSession live;
+        synchronized (inbox) {
+            closed = true;
+            inbox.clear();
+            live = session;
+        }
+        if (live != null) {
+            work(live::close);
+        }
+    }
+
+    private void work(Runnable task) {
+        try {
+            shared.workers()
+                    .execute(
+                            () -> {
+                                try {
+                                    task.run();
+                                } catch (RuntimeException e) {
+                                    LOG.error("a connection failed", e);
+                                    socket.close(1011, "internal error");
+                                }
+                            });
+        } catch (RejectedExecutionException e) {
+            socket.close(Ending.DRAINING.code(), "draining");
+        }
+    }
+
+    // --- the hub's side
+
+    @Override
+    public void deliver(Delivery delivery) {
+        socket.send(shared.frames().of(delivery));
+    }
+
+    @Override
+    public void end(Ending ending) {
+        socket.close(ending.code(), reason(ending));
+    }
+
+    private static String reason(Ending ending) {
+        return switch (ending) {
+            case DRAINING -> "the node is draining";
+            case TRY_LATER -> "try again later";
+            case NOT_AUTHENTICATED -> "not authenticated or expired";
+            case ACCESS_LOST -> "access lost";
+            case NOT_FOUND -> "no such job or room";
+            case NO_PONG -> "no pong";
+            case SLOW_CONSUMER -> "slow consumer";
+            case TOO_MANY -> "too many connections or frames";
+        };
+    }
+
+    // --- opening
+
+    private void open() {
+        try {
+            Optional<Visitor> visitor = admit();
+            if (visitor.isEmpty()) {
+                end(Ending.NOT_AUTHENTICATED);
+                return;
+            }
+            LiveSession live = shared.hub().connect(visitor.get(), room(visitor.get()), this);
+            synchronized (inbox) {
+                session = live;
+                if (closed) {
+                    live.close();
+                    return;
+                }
+            }
+            live.open(welcome -> send(welcome(welcome, live.actor())));
+            shared.hub().arrived(live);
+        } catch (Hub.Refused refused) {
+            end(refused.ending());
+            return;
+        } catch (Refusal refusal) {
+            end(refusal.retryable() ? Ending.TRY_LATER : Ending.NOT_FOUND);
+            LiveSession live = session;
+            if (live != null) {
+                live.close();
+            }
+            return;
+        }
+        handleInbox();
+    }
+
+    private Optional<Visitor> admit() {
+        Optional<String> ticket = handshake.parameter("ticket");
+        if (ticket.isPresent()) {
+            return shared.doorkeeper().admitTicket(ticket.get());
+        }
+        return handshake
+                .parameter("token")
+                .or(
+                        () ->
+                                handshake
+                                        .authorization()
+                                        .filter(a -> a.regionMatches(true, 0, "Bearer ", 0, 7))
+                                        .map(a -> a.substring(7).strip()))
+                .flatMap(shared.doorkeeper()::admit);
+    }
+
+    /** The one room of a room's own address, made where there is none yet. */
+    private Optional<RoomId> room(Visitor visitor) {
+        if (handshake.segments().size() < 3) {
+            return Optional.empty();
+        }
+        String name = handshake.segments().get(2);
+        RoomKey key =
+                handshake.segments().get(1).equals("chat")
+                        ? new RoomKey.OfAll(name)
+                        : RoomKey.OfJob.main(new JobId(name));
+        return Optional.of(shared.chat().openRoom().open(visitor.actor(), key).view().room().id());
+    }
+
+    private JsonOut welcome(Welcome welcome, Actor actor) {
+        JsonOut out = answer("welcome", Optional.empty());
+        out.name("user").object();
+        Wire.id(out.name("id"), welcome.user().id());
+        out.name("username").value(welcome.user().username());
+        out.name("first_name").value(welcome.user().firstName());
+        out.name("role").value(actor.role().wireName()).end();
+        out.name("session").value(welcome.session());
+        out.name("server_time").value(shared.clock().instant().truncatedTo(ChronoUnit.MILLIS));
+        out.name("heartbeat_seconds").value(shared.settings().heartbeat().toSeconds());
+        out.name("limits").object();
+        out.name("message_length").value(Draft.MAX_CONTENT);
+        out.name("frame_bytes").value(shared.settings().maxMessageBytes());
+        out.name("queue_bytes").value(shared.settings().maxQueueBytes());
+        out.name("history").value(PageHistory.MAX_LIMIT);
+        out.name("rooms").value(ListRooms.MAX_LIMIT).end();
+        out.name("total_unread").value(welcome.totalUnread());
+        rooms(out.name("rooms"), welcome.rooms());
+        return out;
+    }
+
+    private void rooms(JsonOut out, RoomPage page) {
+        shared.frames().rooms(out, page.rooms());
+        out.name("next");
+        page.next().map(Cursors::text).ifPresentOrElse(out::value, out::nullValue);
+    }
+
+    // --- frames, one after the other
+
+    private void handleInbox() {
+        LiveSession live = session;
+        while (live != null) {
+            String text;
+            synchronized (inbox) {
+                text = inbox.poll();
+                if (text == null || closed) {
+                    working = false;
+                    return;
+                }
+                if (paused && inbox.size() <= MAX_INBOX / 4) {
+                    paused = false;
+                    socket.resumeReading();
+                }
+            }
+            handle(live, text);
+        }
+    }
+
+    private void handle(LiveSession live, String text) {
+        double wait = shared.limits().secondsToWait(live.user(), RateLimits.Kind.FRAME);
+        ClientFrame frame;
+        try {
+            frame = ClientFrame.parse(text);
+        } catch (ClientFrame.Malformed e) {
+            send(
+                    error(
+                            "bad_frame",
+                            String.valueOf(e.getMessage()),
+                            false,
+                            Optional.empty(),
+                            Optional.empty(),
+                            0));
+            return;
+        }
+        if (wait > 0) {
+            limited(frame, wait);
+            return;
+        }
+        limitedInARow = 0;
+        try {
+            handle(live, frame);
+        } catch (Refusal refusal) {
+            refuse(frame, refusal);
+        } catch (RuntimeException e) {
+            LOG.error(
+                    "a frame of type {} failed",
+                    frame.type().length() > 20 ? "?" : frame.type(),
+                    e);
+            refuse(frame, Refusal.unavailable("internal error"));
+        }
+    }
+
+    private void limited(ClientFrame frame, double wait) {
+        if (++limitedInARow > MAX_LIMITED) {
+            end(Ending.TOO_MANY);
+        } else {
+            refuse(frame, Refusal.rateLimited(wait));
+        }
+    }
+
+    private void handle(LiveSession live, ClientFrame frame) {
+        switch (frame.type()) {
+            case "message" -> message(live, frame);
+            case "edit" -> {
+                RoomId room = room(live, frame);
+                change(
+                        live,
+                        frame,
+                        room,
+                        shared.chat()
+                                .editMessage()
+                                .edit(live.actor(), room, frame.messageId(), frame.message()),
+                        m -> new Notice.Edited(m.version(), m));
+            }
+            case "delete" -> {
+                RoomId room = room(live, frame);
+                change(
+                        live,
+                        frame,
+                        room,
+                        shared.chat().deleteMessage().delete(live.actor(), room, frame.messageId()),
+                        m -> new Notice.Deleted(m.version(), m));
+            }
+            case "read" -> read(live, frame);
+            case "typing" -> live.typing(room(live, frame), frame.isTyping());
+            case "history" -> history(live, frame);
+            case "rooms" -> listRooms(live, frame);
+            case "room" ->
+                    showRoom(frame, shared.chat().showRoom().show(live.actor(), room(live, frame)));
+            case "open_room" ->
+                    showRoom(
+                            frame,
+                            shared.chat()
+                                    .openRoom()
+                                    .open(live.actor(), frame.key(live.user()))
+                                    .view());
+            case "leave_room" -> leave(live, frame);
+            case "sync" -> sync(live, frame);
+            case "auth" -> renew(live, frame);
+            case "ping" -> send(answer("pong", frame.id()));
+            default ->
+                    send(
+                            error(
+                                    "unknown_type",
+                                    "nobody knows this type",
+                                    false,
+                                    frame.id(),
+                                    frame.clientIdText(),
+                                    0));
+        }
+    }
+
+    private void message(LiveSession live, ClientFrame frame) {
+        RoomId room = room(live, frame);
+        Draft draft = frame.draft();
+        boolean looked = !live.follows(room);
+        if (looked) {
+            live.look(room);
+        }
+        CompletableFuture<Outcome> sent;
+        try {
+            sent = shared.chat().sendMessage().send(live.actor(), room, draft);
+        } catch (Refusal refusal) {
+            live.lookAway(room);
+            throw refusal;
+        }
+        track(
+                sent,
+                outcome -> {
+                    if (outcome.repeated()) {
+                        outcome.message().ifPresent(m -> tell(new Notice.Posted(m.version(), m)));
+                    }
+                },
+                refusal -> {
+                    refuse(frame, refusal);
+                    if (looked) {
+                        work(() -> live.lookAway(room));
+                    }
+                });
+    }
+
+    /**
+     * What everybody is told reaches this connection with them, where it follows the room and
+     * anything changed.
+     */
+    private void change(
+            LiveSession live,
+            ClientFrame frame,
+            RoomId room,
+            CompletableFuture<Outcome> changed,
+            Function<Message, Notice> notice) {
+        boolean follows = live.follows(room);
+        track(
+                changed,
+                outcome -> {
+                    if (outcome.events().isEmpty() || !follows) {
+                        outcome.message().ifPresent(m -> tell(notice.apply(m)));
+                    }
+                },
+                refusal -> refuse(frame, refusal));
+    }
+
+    private void read(LiveSession live, ClientFrame frame) {
+        RoomId room = room(live, frame);
+        track(
+                shared.chat().markRead().read(live.actor(), room, frame.upToSeq()),
+                outcome -> {
+                    if (outcome.events().isEmpty()) {
+                        JsonOut out = answer("read", frame.id()).name("room").value(room.value());
+                        out.name("version").nullValue();
+                        Frames.mark(out, live.user(), outcome.lastReadSeq());
+                        out.name("unread_count").value(outcome.unread());
+                        send(out.name("total_unread").value(live.totalUnread()));
+                    }
+                },
+                refusal -> refuse(frame, refusal));
+    }
+
+    private void history(LiveSession live, ClientFrame frame) {
+        RoomId room = room(live, frame);
+        MessagePage page =
+                shared.chat()
+                        .pageHistory()
+                        .page(live.actor(), room, frame.position(), frame.limit(PageHistory.LIMIT));
+        JsonOut out = answer("history", frame.id()).name("room").value(room.value());
+        Wire.messages(out.name("results"), page.messages());
+        out.name("has_more_before").value(page.moreBefore());
+        sendLong(out.name("has_more_after").value(page.moreAfter()));
+    }
+
+    private void listRooms(LiveSession live, ClientFrame frame) {
+        RoomPage page =
+                shared.chat()
+                        .listRooms()
+                        .list(
+                                live.actor(),
+                                RoomFilter.OWN,
+                                frame.cursor().map(Cursors::room),
+                                frame.limit(ListRooms.LIMIT));
+        JsonOut out = answer("rooms", frame.id());
+        rooms(out.name("results"), page);
+        sendLong(out.name("total_unread").value(live.totalUnread()));
+    }
+
+    private void showRoom(ClientFrame frame, RoomView view) {
+        JsonOut out = answer("room", frame.id());
+        shared.frames().room(out.name("room"), view);
+        send(out);
+    }
+
+    private void leave(LiveSession live, ClientFrame frame) {
+        RoomId room = room(live, frame);
+        track(
+                shared.chat().leaveRoom().leave(live.actor(), room),
+                outcome -> {
+                    if (outcome.events().isEmpty()) {
+                        tell(new Notice.RoomLeft(room, "left"));
+                    }
+                },
+                refusal -> refuse(frame, refusal));
+    }
+
+    private void sync(LiveSession live, ClientFrame frame) {
+        Synced synced =
+                live.sync(
+                        frame.held(),
+                        delivery -> {
+                            awaitReader();
+                            socket.send(shared.frames().of(delivery));
+                        });
+        JsonOut out = answer("synced", frame.id()).name("total_unread").value(synced.totalUnread());
+        out.name("rooms").object();
+        synced.rooms()
+                .forEach(
+                        (room, level) -> {
+                            out.name(room.toString());
+                            level.ifPresentOrElse(l -> level(out, l), out::nullValue);
+                        });
+        send(out.end());
+    }
+
+    private static void level(JsonOut out, Synced.Level level) {
+        out.object().name("last_seq").value(level.lastSeq());
+        out.name("version").value(level.version());
+        out.name("last_read_seq").value(level.lastReadSeq());
+        out.name("unread_count").value(level.unread()).end();
+    }
+
+    private void renew(LiveSession live, ClientFrame frame) {
+        Visitor renewed =
+                shared.doorkeeper()
+                        .admit(frame.token())
+                        .orElseThrow(() -> Refusal.invalid("token", "is not valid"));
+        live.renew(renewed);
+        send(answer("authenticated", frame.id()).name("expires_at").value(renewed.expiresAt()));
+    }
+
+    /** The frame's room; on a room's own address that one, named or not. */
+    private static RoomId room(LiveSession live, ClientFrame frame) {
+        Optional<RoomId> named = frame.room();
+        if (live.only().isPresent()) {
+            RoomId only = live.only().get();
+            if (named.isPresent() && !named.get().equals(only)) {
+                throw Refusal.invalid("room", "this address carries room " + only + " alone");
+            }
+            return only;
+        }
+        return named.orElseThrow(() -> Refusal.invalid("room", "is required"));
+    }
+
+    // --- answers
+
+    private interface Answer<T> {
+        void give(T value);
+    }
+
+    private void track(
+            CompletableFuture<Outcome> change, Answer<Outcome> done, Answer<Refusal> refused) {
+        inFlight.acquireUninterruptibly();
+        change.whenComplete(
+                        (outcome, fault) -> {
+                            inFlight.release();
+                            if (fault == null) {
+                                done.give(outcome);
+                            } else {
+                                refused.give(refusal(fault));
+                            }
+                        })
+                .exceptionally(
+                        fault -> {
+                            if (!(fault instanceof CompletionException e
+                                            && e.getCause() instanceof Refusal)
+                                    && !(fault instanceof Refusal)) {
+                                LOG.error("a change failed", fault);
+                            }
+                            return null;
+                        });
+    }
+
+    private static Refusal refusal(Throwable fault) {
+        Throwable cause =
+                fault instanceof CompletionException && fault.getCause() != null
+                        ? fault.getCause()
+                        : fault;
+        return cause instanceof Refusal refusal ? refusal : Refusal.unavailable("internal error");
+    }
+
+    private void refuse(ClientFrame frame, Refusal refusal) {
+        send(
+                error(
+                        refusal.code().wireName(),
+                        refusal.detail(),
+                        refusal.retryable(),
+                        frame.id(),
+                        frame.clientIdText(),
+                        refusal.retryAfterSeconds()));
+    }
+
+    private static JsonOut error(
+            String code,
+            String detail,
+            boolean retryable,
+            Optional<String> id,
+            Optional<String> clientId,
+            double retryAfter) {
+        JsonOut out = answer("error", id).name("code").value(code);
+        out.name("detail").value(detail).name("retryable").value(retryable);
+        out.name("client_id");
+        clientId.ifPresentOrElse(out::value, out::nullValue);
+        if (retryAfter > 0) {
+            out.name("retry_after").value(retryAfter);
+        }
+        return out;
+    }
+
+    private static JsonOut answer(String type, Optional<String> id) {
+        JsonOut out = new JsonOut(256).object().name("type").value(type);
+        id.ifPresent(json -> out.name("id").raw(json.getBytes(StandardCharsets.UTF_8)));
+        return out;
+    }
+
+    private void tell(Notice notice) {
+        deliver(new Delivery(notice));
+    }
+
+    private void send(JsonOut out) {
+        socket.send(out.end().toByteArray());
+    }
+
+    /** What may be long waits for the reader first, so that asking fast does not fill the queue. */
+    private void sendLong(JsonOut out) {
+        awaitReader();
+        send(out);
+    }
+
+    private void awaitReader() {
+        for (int i = 0; i < DRAIN_SECONDS * 1_000; i++) {
+            if (socket.pendingBytes() < ANSWERS_ABOVE || !socket.isOpen()) {
+                return;
+            }
+            LockSupport.parkNanos(1_000_000);
+        }
+        end(Ending.SLOW_CONSUMER);
+    }
+}
