@@ -16,7 +16,7 @@ import java.util.Optional;
  *     this
  * @param posted messages above the seq, in order, as they are now; empty where {@link #gap} says so
  * @param rewritten messages at or below the seq that were edited or deleted above the version, in
- *     order of it
+ *     order of it; empty where they are more than {@link #MAX_MESSAGES}, then the gap covers them
  * @param moved participants' rows that changed above the version, in order of it
  * @param reader the asking user's own row; nothing where they never were in the room
  * @param gap a range of seq that is too long to be told here: load it as history
