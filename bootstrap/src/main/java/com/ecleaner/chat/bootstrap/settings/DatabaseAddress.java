@@ -3,6 +3,8 @@ package com.ecleaner.chat.bootstrap.settings;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -10,9 +12,9 @@ import java.util.regex.Pattern;
 /**
  * A PostgreSQL to use.
  *
- * @param jdbcUrl as the driver takes it; may carry secrets among its parameters
- * @param user the role to sign in as; nothing where the URL's parameters or the driver's defaults
- *     say it
+ * @param jdbcUrl as the driver takes it, without user and password; may still carry secrets among
+ *     its parameters
+ * @param user the role to sign in as; nothing where nobody said it
  */
 public record DatabaseAddress(String jdbcUrl, Optional<String> user, Optional<Secret> password) {
     private static final String JDBC = "jdbc:postgresql:";
@@ -20,7 +22,7 @@ public record DatabaseAddress(String jdbcUrl, Optional<String> user, Optional<Se
     /** The form of libpq. The last {@code @} ends the user's part, so a password may hold one. */
     private static final Pattern LIBPQ =
             Pattern.compile(
-                    "postgres(?:ql)?://(?:(?<who>[^/?#]*)@)?(?<host>[^/?#@]+)/(?<db>[^/?#]+)(?<query>\\?[^#]*)?");
+                    "postgres(?:ql)?://(?:(?<who>[^/?#]*)@)?(?<host>[^/?#@]+)/(?<db>[^/?#]+)(?:\\?(?<query>[^#]*))?");
 
     private static final Pattern HOST =
             Pattern.compile("(?:\\[[0-9a-fA-F:.]+]|[A-Za-z0-9._-]+)(?::(?<port>[0-9]{1,5}))?");
@@ -39,29 +41,49 @@ public record DatabaseAddress(String jdbcUrl, Optional<String> user, Optional<Se
                 throw wrong();
             }
             if (url.startsWith(JDBC + "//")) {
-                String rest = url.substring(JDBC.length() + 2);
-                int slash = rest.indexOf('/');
-                checkHosts(slash < 0 ? rest : rest.substring(0, slash));
+                String rest = url.substring(JDBC.length() + 2).split("\\?", 2)[0];
+                checkHosts(rest.split("/", 2)[0]);
             }
-            return new DatabaseAddress(url, user, password);
+            String[] parts = url.split("\\?", 2);
+            return of(parts[0], parts.length > 1 ? parts[1] : "", user, password);
         }
         Matcher parts = LIBPQ.matcher(url);
         if (!parts.matches()) {
             throw wrong();
         }
         checkHosts(parts.group("host"));
-        Optional<String> who = Optional.ofNullable(parts.group("who"));
-        Optional<String> nameInside =
-                who.map(w -> decode(w.indexOf(':') < 0 ? w : w.substring(0, w.indexOf(':'))))
-                        .filter(n -> !n.isEmpty());
-        Optional<Secret> passwordInside =
-                who.filter(w -> w.indexOf(':') >= 0)
-                        .map(w -> new Secret(decode(w.substring(w.indexOf(':') + 1))));
-        String query = Optional.ofNullable(parts.group("query")).orElse("");
+        String[] who = Optional.ofNullable(parts.group("who")).orElse("").split(":", 2);
+        return of(
+                JDBC + "//" + parts.group("host") + "/" + parts.group("db"),
+                Optional.ofNullable(parts.group("query")).orElse(""),
+                user.or(() -> Optional.of(decode(who[0])).filter(name -> !name.isEmpty())),
+                password.or(
+                        () ->
+                                who.length < 2
+                                        ? Optional.empty()
+                                        : Optional.of(new Secret(decode(who[1])))));
+    }
+
+    /** Takes user and password out of the parameters, where the driver would prefer them. */
+    private static DatabaseAddress of(
+            String url, String query, Optional<String> user, Optional<Secret> password) {
+        Optional<String> userInside = Optional.empty();
+        Optional<Secret> passwordInside = Optional.empty();
+        List<String> kept = new ArrayList<>();
+        for (String parameter : query.isEmpty() ? new String[0] : query.split("&", -1)) {
+            if (parameter.startsWith("user=")) {
+                userInside = Optional.of(decode(parameter.substring("user=".length())));
+            } else if (parameter.startsWith("password=")) {
+                String value = parameter.substring("password=".length());
+                passwordInside = Optional.of(new Secret(decode(value)));
+            } else {
+                kept.add(parameter);
+            }
+        }
         return new DatabaseAddress(
-                JDBC + "//" + parts.group("host") + "/" + parts.group("db") + query,
-                user.or(() -> nameInside),
-                password.or(() -> passwordInside));
+                kept.isEmpty() ? url : url + "?" + String.join("&", kept),
+                user.isPresent() ? user : userInside,
+                password.isPresent() ? password : passwordInside);
     }
 
     /** Where it is, without anything that could be secret: {@code db.example:5432/chat}. */

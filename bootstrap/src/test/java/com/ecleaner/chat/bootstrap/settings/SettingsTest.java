@@ -178,9 +178,11 @@ final class SettingsTest {
         "postgresql://chat:p@w:x@db/room, jdbc:postgresql://db/room, chat, p@w:x",
         "postgresql://c:%C3%A4@[::1]:5432/r, jdbc:postgresql://[::1]:5432/r, c, ä",
         "postgresql://c:p@db/r?sslmode=require, jdbc:postgresql://db/r?sslmode=require, c, p",
-        "postgresql://c:@db/r, jdbc:postgresql://db/r, c, ''"
+        "postgresql://c:@db/r, jdbc:postgresql://db/r, c, ''",
+        "postgresql://db/r?user=c&password=p%40&ssl=true, jdbc:postgresql://db/r?ssl=true, c, p@",
+        "jdbc:postgresql://db/r?user=c&password=p, jdbc:postgresql://db/r, c, p"
     })
-    void the_other_form_gives_user_and_password_percent_decoded(
+    void user_and_password_are_taken_out_of_the_address_percent_decoded(
             String url, String jdbc, String user, String password) {
         environment.put("CHAT_DATABASE_URL", url);
 
