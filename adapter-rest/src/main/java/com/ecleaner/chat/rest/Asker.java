@@ -1,0 +1,33 @@
+package com.ecleaner.chat.rest;
+
+import com.ecleaner.chat.domain.Refusal;
+import com.ecleaner.chat.domain.user.Actor;
+
+import jakarta.ws.rs.core.SecurityContext;
+
+import java.security.Principal;
+
+/** Who was let in, carried from {@link SignInFilter} to the resources. */
+record Asker(Actor actor) implements Principal {
+    @Override
+    public String getName() {
+        return actor.id().value();
+    }
+
+    /** The actor of this request. */
+    static Actor of(SecurityContext security) {
+        if (security.getUserPrincipal() instanceof Asker asker) {
+            return asker.actor;
+        }
+        throw SignInFilter.notSignedIn();
+    }
+
+    /** The actor of this request, who has to be the platform itself. */
+    static Actor platform(SecurityContext security) {
+        Actor actor = of(security);
+        if (!actor.isPlatform()) {
+            throw Refusal.forbidden("only the platform may do this");
+        }
+        return actor;
+    }
+}

@@ -1,0 +1,90 @@
+package com.ecleaner.chat.rest;
+
+import org.glassfish.grizzly.http.server.Response;
+import org.glassfish.jersey.server.ContainerException;
+import org.glassfish.jersey.server.ContainerResponse;
+import org.glassfish.jersey.server.spi.ContainerResponseWriter;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Jersey's answer on its way into a suspended Grizzly response, which it resumes once. Used by one
+ * thread.
+ */
+final class JerseyAnswer implements ContainerResponseWriter {
+    private static final Logger LOG = LoggerFactory.getLogger(JerseyAnswer.class);
+
+    private final Response response;
+    private boolean resumed;
+
+    JerseyAnswer(Response response) {
+        this.response = response;
+    }
+
+    @Override
+    public OutputStream writeResponseStatusAndHeaders(long length, ContainerResponse answer)
+            throws ContainerException {
+        var status = answer.getStatusInfo();
+        response.setStatus(status.getStatusCode(), status.getReasonPhrase());
+        response.setContentLengthLong(length);
+        answer.getStringHeaders()
+                .forEach(
+                        (name, values) -> values.forEach(value -> response.addHeader(name, value)));
+        return response.getOutputStream();
+    }
+
+    /** The response is suspended already, and a resource takes as long as its use case does. */
+    @Override
+    public boolean suspend(long time, TimeUnit unit, TimeoutHandler handler) {
+        return true;
+    }
+
+    @Override
+    public void setSuspendTimeout(long time, TimeUnit unit) {
+        throw new IllegalStateException("resources answer when they return");
+    }
+
+    @Override
+    public void commit() {
+        resume();
+    }
+
+    @Override
+    public void failure(Throwable error) {
+        fail(Problems.unexpected(error));
+    }
+
+    /** Answers with the problem, or where an answer has begun, lets it end in the middle. */
+    void fail(Problem problem) {
+        if (resumed) {
+            return;
+        }
+        try {
+            if (response.isCommitted()) {
+                response.getRequest().getConnection().closeSilently();
+            } else {
+                response.getOutputBuffer().reset();
+                RestHandler.write(response, problem);
+            }
+        } catch (IOException | RuntimeException e) {
+            LOG.debug("Nobody there to be told", e);
+        }
+        resume();
+    }
+
+    @Override
+    public boolean enableResponseBuffering() {
+        return true;
+    }
+
+    private void resume() {
+        if (!resumed) {
+            resumed = true;
+            response.resume();
+        }
+    }
+}

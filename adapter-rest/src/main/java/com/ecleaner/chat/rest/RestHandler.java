@@ -1,0 +1,320 @@
+package com.ecleaner.chat.rest;
+
+import jakarta.ws.rs.core.SecurityContext;
+
+import org.glassfish.grizzly.ReadHandler;
+import org.glassfish.grizzly.http.Method;
+import org.glassfish.grizzly.http.io.InputBuffer;
+import org.glassfish.grizzly.http.server.HttpHandler;
+import org.glassfish.grizzly.http.server.Request;
+import org.glassfish.grizzly.http.server.RequestExecutorProvider;
+import org.glassfish.grizzly.http.server.Response;
+import org.glassfish.grizzly.http.util.Header;
+import org.glassfish.jersey.internal.MapPropertiesDelegate;
+import org.glassfish.jersey.server.ApplicationHandler;
+import org.glassfish.jersey.server.ContainerRequest;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.security.Principal;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Takes requests off the threads that move bytes: a body is awaited without a thread, whole,
+ * bounded in size and time; then Jersey runs on a virtual thread, where it may block. Both waits
+ * are bounded in number too, and answered with 503 beyond.
+ */
+final class RestHandler extends HttpHandler {
+    /** The largest body of a JSON request, in bytes. */
+    static final int MAX_BODY = 64 * 1024;
+
+    private static final Logger LOG = LoggerFactory.getLogger(RestHandler.class);
+    private static final RequestExecutorProvider SAME_THREAD =
+            new RequestExecutorProvider.SameThreadProvider();
+
+    /** The host is of no interest: no answer holds an absolute address. */
+    private static final URI BASE = URI.create("http://localhost/");
+
+    private final ApplicationHandler jersey;
+    private final Cors cors;
+    private final Limits limits;
+    private final Semaphore running;
+    private final Semaphore arriving;
+    private final ThreadFactory threads = Thread.ofVirtual().name("rest-", 0).factory();
+    private final ScheduledExecutorService clock =
+            Executors.newSingleThreadScheduledExecutor(
+                    Thread.ofPlatform().name("rest-bodies").daemon().factory());
+
+    /**
+     * How much is taken on at once.
+     *
+     * @param running requests at work
+     * @param arriving requests whose body is on its way
+     * @param bodyTime how long a body may take to arrive
+     */
+    record Limits(int running, int arriving, Duration bodyTime) {
+        static final Limits DEFAULT = new Limits(1_000, 1_000, Duration.ofSeconds(10));
+    }
+
+    RestHandler(ApplicationHandler jersey, Cors cors, Limits limits) {
+        super("rest");
+        this.jersey = jersey;
+        this.cors = cors;
+        this.limits = limits;
+        this.running = new Semaphore(limits.running());
+        this.arriving = new Semaphore(limits.arriving());
+    }
+
+    /** On the thread that read the headers, which must not block. */
+    @Override
+    public RequestExecutorProvider getRequestExecutorProvider() {
+        return SAME_THREAD;
+    }
+
+    @Override
+    public void service(Request request, Response response) throws IOException {
+        cors.mark(request, response);
+        if (Cors.isPreflight(request)) {
+            AnswerHeaders.ALL.forEach(response::setHeader);
+            Cors.answerPreflight(response);
+            return;
+        }
+        Optional<Problem> refused = screen(request);
+        if (refused.isPresent()) {
+            refuse(response, refused.get());
+            return;
+        }
+        response.suspend();
+        if (request.getInputBuffer().isFinished()) {
+            run(request, response);
+        } else if (arriving.tryAcquire()) {
+            new Arrival(request, response).await();
+        } else {
+            refuseAndResume(response, Problem.unavailable("too many requests are on their way"));
+        }
+    }
+
+    /** Asks for the rest of a body only where it will be taken. */
+    @Override
+    protected boolean sendAcknowledgment(Request request, Response response) throws IOException {
+        if (screen(request).isEmpty()) {
+            return super.sendAcknowledgment(request, response);
+        }
+        cors.mark(request, response);
+        refuse(response, screen(request).orElseThrow());
+        return false;
+    }
+
+    @Override
+    public void destroy() {
+        clock.shutdownNow();
+        super.destroy();
+    }
+
+    /** What is refused before anybody is asked who they are. */
+    private static Optional<Problem> screen(Request request) {
+        boolean chunked = request.getHeader(Header.TransferEncoding) != null;
+        if (chunked && request.getHeader(Header.ContentLength) != null) {
+            // RFC 9112 6.3: what one server takes for a body, the next may take for a request.
+            return Optional.of(Problem.badFrame("Content-Length and Transfer-Encoding"));
+        }
+        if (request.getContentLengthLong() > MAX_BODY) {
+            return Optional.of(tooLarge());
+        }
+        if (Method.TRACE.equals(request.getMethod())
+                || Method.CONNECT.equals(request.getMethod())) {
+            return Optional.of(Problem.of(405, "method_not_allowed", "not here"));
+        }
+        return Optional.empty();
+    }
+
+    private static Problem tooLarge() {
+        return Problem.of(413, "too_large", "a body may have " + MAX_BODY + " bytes");
+    }
+
+    /** The response is suspended, the body is here. */
+    private void run(Request request, Response response) {
+        // Whoever asks how it is must get an answer when it is busiest.
+        boolean counted = !request.getRequestURI().startsWith("/health/");
+        if (counted && !running.tryAcquire()) {
+            refuseAndResume(response, Problem.unavailable("too many requests at once"));
+            return;
+        }
+        threads.newThread(
+                        () -> {
+                            try {
+                                handle(request, response);
+                            } finally {
+                                if (counted) {
+                                    running.release();
+                                }
+                            }
+                        })
+                .start();
+    }
+
+    private void handle(Request request, Response response) {
+        JerseyAnswer answer = new JerseyAnswer(response);
+        try {
+            ContainerRequest in =
+                    new ContainerRequest(
+                            BASE,
+                            address(request),
+                            request.getMethod().getMethodString(),
+                            new Stranger(request.isSecure()),
+                            new MapPropertiesDelegate(Map.of()),
+                            jersey.getConfiguration());
+            in.setEntityStream(request.getInputStream());
+            for (String name : request.getHeaderNames()) {
+                in.headers(name, request.getHeaders(name));
+            }
+            in.setWriter(answer);
+            jersey.handle(in);
+        } catch (URISyntaxException e) {
+            answer.fail(Problem.badFrame("the address cannot be read"));
+        } catch (RuntimeException e) {
+            // Jersey has mapped what the resources throw: this is a client that is gone, or a fault
+            // of the machinery itself.
+            LOG.debug("A request ended early", e);
+            answer.fail(Problem.unavailable("the request could not be answered"));
+        }
+    }
+
+    private static URI address(Request request) throws URISyntaxException {
+        String path = request.getRequestURI();
+        String query = request.getQueryString();
+        if (!path.startsWith("/")) {
+            throw new URISyntaxException("", "no path");
+        }
+        return new URI("http://localhost" + path + (query == null ? "" : "?" + query));
+    }
+
+    private static void refuse(Response response, Problem problem) throws IOException {
+        write(response, problem);
+        // What follows on this connection may be a body nobody read.
+        response.getResponse().getProcessingState().setError(true);
+    }
+
+    private static void refuseAndResume(Response response, Problem problem) {
+        try {
+            refuse(response, problem);
+        } catch (IOException e) {
+            LOG.debug("Nobody there to be refused", e);
+        }
+        response.resume();
+    }
+
+    static void write(Response response, Problem problem) throws IOException {
+        response.setStatus(problem.status(), problem.title());
+        AnswerHeaders.ALL.forEach(response::setHeader);
+        problem.retryAfterHeader().ifPresent(s -> response.setHeader("Retry-After", s));
+        if (problem.status() == 405) {
+            response.setHeader("Allow", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
+        }
+        response.setContentType(Problem.CONTENT_TYPE);
+        byte[] json = problem.json();
+        response.setContentLength(json.length);
+        response.getOutputStream().write(json);
+    }
+
+    /** One request whose body is on its way. Nothing of it is read until it is all there. */
+    private final class Arrival implements ReadHandler {
+        private final Request request;
+        private final Response response;
+        private final InputBuffer input;
+        private final AtomicBoolean over = new AtomicBoolean();
+        private final Future<?> deadline;
+
+        Arrival(Request request, Response response) {
+            this.request = request;
+            this.response = response;
+            this.input = request.getInputBuffer();
+            this.deadline =
+                    clock.schedule(
+                            this::tooLate, limits.bodyTime().toMillis(), TimeUnit.MILLISECONDS);
+        }
+
+        void await() {
+            input.notifyAvailable(this, input.readyData() + 1);
+        }
+
+        @Override
+        public void onDataAvailable() {
+            if (input.readyData() <= MAX_BODY) {
+                await();
+            } else if (end()) {
+                refuseAndResume(response, tooLarge());
+            }
+        }
+
+        @Override
+        public void onAllDataRead() {
+            if (end()) {
+                if (input.readyData() <= MAX_BODY) {
+                    run(request, response);
+                } else {
+                    refuseAndResume(response, tooLarge());
+                }
+            }
+        }
+
+        @Override
+        public void onError(Throwable error) {
+            if (end()) {
+                LOG.debug("A body broke off", error);
+                refuseAndResume(response, Problem.badFrame("the body broke off"));
+            }
+        }
+
+        private void tooLate() {
+            if (end()) {
+                refuseAndResume(
+                        response, Problem.of(408, "timeout", "the body took too long to arrive"));
+            }
+        }
+
+        private boolean end() {
+            if (!over.compareAndSet(false, true)) {
+                return false;
+            }
+            deadline.cancel(false);
+            arriving.release();
+            return true;
+        }
+    }
+
+    /** Nobody has said yet who they are. */
+    private record Stranger(boolean secure) implements SecurityContext {
+        @Override
+        public Principal getUserPrincipal() {
+            return () -> "";
+        }
+
+        @Override
+        public boolean isUserInRole(String role) {
+            return false;
+        }
+
+        @Override
+        public boolean isSecure() {
+            return secure;
+        }
+
+        @Override
+        public String getAuthenticationScheme() {
+            return "";
+        }
+    }
+}
