@@ -1,7 +1,6 @@
 /**
- * How much one user may send: token buckets (Bucket4j) of this process.
- *
- * <p>Where the limits apply is the application's business; how high they are is the settings'.
+ * How much one user may ask of this node. Limits that nodes share belong to the adapter of whatever
+ * they share.
  */
 @NullMarked
 package com.ecleaner.chat.bootstrap.limits;
