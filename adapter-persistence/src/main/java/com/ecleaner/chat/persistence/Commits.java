@@ -11,7 +11,6 @@ import org.slf4j.LoggerFactory;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -29,12 +28,10 @@ final class Commits {
 
     private final Transactions transactions;
     private final MessageIds ids;
-    private final Duration lockTimeout;
 
-    Commits(Transactions transactions, MessageIds ids, Duration lockTimeout) {
+    Commits(Transactions transactions, MessageIds ids) {
         this.transactions = transactions;
         this.ids = ids;
-        this.lockTimeout = lockTimeout;
     }
 
     /** What a batch came to, change by change, and what has yet to wait for its room. */
@@ -68,6 +65,10 @@ final class Commits {
                 if (kind == StoreFault.Kind.AWAY) {
                     throw new StoreAway(e);
                 }
+                if (kind == StoreFault.Kind.LOCKED && locking == Locking.SKIP) {
+                    // Not a room's row, then, but somebody keeps all from going on: room by room.
+                    return batch;
+                }
                 if (kind == StoreFault.Kind.LOCKED) {
                     Pending.unavailable(batch, "the room is held by somebody else, try again");
                     return List.of();
@@ -84,7 +85,7 @@ final class Commits {
         LockedRooms rooms = LockedRooms.lock(connection, ids, List.of(change), Locking.WAIT);
         Outcome outcome = rooms.apply(change);
         if (rooms.write()) {
-            Durability.require(connection);
+            SessionSettings.requireDurability(connection);
         }
         return outcome;
     }
@@ -92,9 +93,6 @@ final class Commits {
     private Decided decide(
             Connection connection, List<Pending> batch, Locking locking, Runnable nothingToCommit)
             throws SQLException {
-        if (locking == Locking.WAIT) {
-            Locks.limit(connection, lockTimeout);
-        }
         LockedRooms rooms =
                 LockedRooms.lock(
                         connection, ids, batch.stream().map(Pending::change).toList(), locking);

@@ -65,6 +65,7 @@ public final class Database implements AutoCloseable {
 
     private final HikariDataSource pool;
     private final SessionFactory sessions;
+    private final Transactions transactions;
     private final PostgresRoomLog log;
     private final PostgresRooms rooms;
     private final PostgresJobs jobs;
@@ -74,12 +75,12 @@ public final class Database implements AutoCloseable {
             HikariDataSource pool, SessionFactory sessions, PostgresRoomLog.Settings settings) {
         this.pool = pool;
         this.sessions = sessions;
-        Transactions transactions = new Transactions(sessions);
+        this.transactions = new Transactions(sessions);
         MessageIds ids = new MessageIds();
         this.log = new PostgresRoomLog(transactions, ids, settings);
         this.rooms = new PostgresRooms(transactions);
-        this.jobs = new PostgresJobs(transactions, ids, settings.lockTimeout());
-        this.users = new PostgresUsers(transactions, ids, settings.lockTimeout());
+        this.jobs = new PostgresJobs(transactions, ids);
+        this.users = new PostgresUsers(transactions, ids);
     }
 
     /**
@@ -128,6 +129,11 @@ public final class Database implements AutoCloseable {
         return users;
     }
 
+    /** For tests that look at the sessions themselves. */
+    Transactions transactions() {
+        return transactions;
+    }
+
     /** Whether the database answers now; waits as long as the settings allow. */
     public boolean answers() {
         return rooms.answers();
@@ -166,7 +172,8 @@ public final class Database implements AutoCloseable {
         config.setConnectionTimeout(patience);
         config.setValidationTimeout(Math.max(250, patience / 2));
         config.setAutoCommit(false);
-        config.setConnectionInitSql(Durability.OF_SESSION);
+        config.setConnectionInitSql(SessionSettings.of(settings.log().lockTimeout()));
+        // Else the first rollback would take those settings back.
         config.setIsolateInternalQueries(true);
         config.addDataSourceProperty("ApplicationName", "e-cleaner-chat");
         config.addDataSourceProperty("connectTimeout", Math.max(1, patience / 1000));
@@ -182,6 +189,8 @@ public final class Database implements AutoCloseable {
                 .managedClasses(Rows.ALL)
                 .property(JdbcSettings.JAKARTA_NON_JTA_DATASOURCE, source)
                 .property(JdbcSettings.CONNECTION_PROVIDER_DISABLES_AUTOCOMMIT, true)
+                // Every fault is told, and logged where it is news, by whoever meets it.
+                .property(JdbcSettings.LOG_JDBC_ERRORS, false)
                 .property(SchemaToolingSettings.JAKARTA_HBM2DDL_DATABASE_ACTION, "none")
                 .createEntityManagerFactory();
     }

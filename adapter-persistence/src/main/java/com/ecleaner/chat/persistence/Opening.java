@@ -4,6 +4,7 @@ import com.ecleaner.chat.domain.Refusal;
 import com.ecleaner.chat.domain.job.Job;
 import com.ecleaner.chat.domain.job.JobId;
 import com.ecleaner.chat.domain.port.Rooms;
+import com.ecleaner.chat.domain.room.Participant;
 import com.ecleaner.chat.domain.room.Room;
 import com.ecleaner.chat.domain.room.RoomId;
 import com.ecleaner.chat.domain.room.RoomKey;
@@ -12,6 +13,7 @@ import com.ecleaner.chat.domain.user.UserId;
 
 import org.hibernate.LockMode;
 import org.hibernate.StatelessSession;
+import org.jspecify.annotations.Nullable;
 
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -21,80 +23,98 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
-/** Makes rooms, inside a transaction of whoever calls. */
+/** Finds and makes rooms by their key, inside a transaction of whoever calls. */
 final class Opening {
     private Opening() {}
 
     /** The room of that key, looked up without locking it. */
     static Optional<Room> find(Connection connection, RoomKey key) throws SQLException {
+        // Written out, because no index serves "is not distinct from".
+        StringBuilder sql =
+                new StringBuilder("select ")
+                        .append(RoomRow.COLUMNS)
+                        .append(" from room r where r.room_type = ?");
+        List<@Nullable Object> values = new ArrayList<>();
+        values.add(key.type().wireName());
+        either(sql, values, "r.job_id", job(key));
+        either(sql, values, "r.opener_id", opener(key));
+        either(sql, values, "r.topic", topic(key));
+        either(sql, values, "r.name", name(key));
         List<Room> found = new ArrayList<>();
         new RoundTrip()
-                .query(
-                        "select "
-                                + RoomRow.COLUMNS
-                                + """
-                                 from room r
-                                where r.room_type = ?
-                                    and r.job_id is not distinct from ?
-                                    and r.opener_id is not distinct from ?
-                                    and r.topic is not distinct from ?
-                                    and r.name is not distinct from ?\
-                                """,
-                        rs -> found.add(RoomRow.room(rs)),
-                        parts(key))
+                .query(sql.toString(), rs -> found.add(RoomRow.room(rs)), values.toArray())
                 .run(connection);
         return found.stream().findFirst();
+    }
+
+    private static void either(
+            StringBuilder sql,
+            List<@Nullable Object> values,
+            String column,
+            @Nullable String value) {
+        sql.append(" and ").append(column).append(value == null ? " is null" : " = ?");
+        if (value != null) {
+            values.add(value);
+        }
     }
 
     /**
      * The room of that key, made where there is none. The job's row is held against changes until
      * the transaction ends, so that the new room has the people the job has then.
+     *
+     * @throws Refusal as {@link Rooms#open} says
      */
     static Rooms.Opened open(StatelessSession session, RoomKey key, Instant at) {
         Optional<Job> job = key.job().map(id -> held(session, id));
-        return session.doReturningWork(
-                connection -> {
-                    Optional<Room> there = find(connection, key);
-                    if (there.isPresent()) {
-                        return new Rooms.Opened(there.get(), false, java.util.Set.of());
-                    }
-                    boolean further = key instanceof RoomKey.OfJob && key.topic().isPresent();
-                    if (further && !job.orElseThrow().active()) {
-                        throw Refusal.roomClosed();
-                    }
-                    return switch (key) {
-                        case RoomKey.OfJob of ->
-                                make(
-                                        connection,
-                                        key,
-                                        job.orElseThrow().people(),
-                                        job.orElseThrow().active(),
-                                        at);
-                        case RoomKey.OfSupport support -> {
-                            refuseErased(connection, support.opener());
-                            yield make(
-                                    connection,
-                                    key,
-                                    Map.of(support.opener(), Role.CLIENT),
-                                    true,
-                                    at);
-                        }
-                        case RoomKey.OfAll all -> make(connection, key, Map.of(), true, at);
-                    };
-                });
+        if (key instanceof RoomKey.OfJob && !job.orElseThrow().active()) {
+            Optional<Room> there = session.doReturningWork(connection -> find(connection, key));
+            return new Rooms.Opened(there.orElseThrow(Refusal::roomClosed), false, Set.of());
+        }
+        Map<UserId, Role> people =
+                switch (key) {
+                    case RoomKey.OfJob of -> job.orElseThrow().people();
+                    case RoomKey.OfSupport of ->
+                            Map.of(of.opener(), held(session, of.opener()).orElse(Role.CLIENT));
+                    case RoomKey.OfAll of -> Map.of();
+                };
+        return make(session, key, people, true, at);
     }
 
-    /** Makes the room, or returns the one that somebody else made meanwhile. */
+    /** Makes the room, or returns the one that is there already. */
     static Rooms.Opened make(
-            Connection connection,
+            StatelessSession session,
             RoomKey key,
             Map<UserId, Role> people,
             boolean active,
-            Instant at)
+            Instant at) {
+        Optional<RoomId> made =
+                session.doReturningWork(
+                        connection -> insert(connection, key, people.size(), active, at));
+        List<ParticipantRow> rows = new ArrayList<>();
+        made.ifPresent(
+                id ->
+                        people.forEach(
+                                (user, role) ->
+                                        rows.add(
+                                                ParticipantRow.of(
+                                                        id,
+                                                        Participant.joining(
+                                                                user, role, at, 0, 1)))));
+        session.insertMultiple(rows);
+        Room room = session.doReturningWork(connection -> find(connection, key)).orElseThrow();
+        return new Rooms.Opened(
+                room,
+                made.isPresent(),
+                made.isPresent() ? new LinkedHashSet<>(people.keySet()) : Set.of());
+    }
+
+    /** The new room's id; nothing where somebody else made it. */
+    private static Optional<RoomId> insert(
+            Connection connection, RoomKey key, int people, boolean active, Instant at)
             throws SQLException {
         List<RoomId> made = new ArrayList<>();
-        Object[] parts = parts(key);
         new RoundTrip()
                 .query(
                         """
@@ -107,37 +127,16 @@ final class Opening {
                         returning id\
                         """,
                         rs -> made.add(new RoomId(rs.getLong(1))),
-                        parts[0],
-                        parts[1],
-                        parts[2],
-                        parts[3],
-                        parts[4],
+                        key.type().wireName(),
+                        job(key),
+                        opener(key),
+                        topic(key),
+                        name(key),
                         active,
-                        people.size(),
+                        people,
                         at.toEpochMilli())
                 .run(connection);
-        if (made.isEmpty()) {
-            return new Rooms.Opened(find(connection, key).orElseThrow(), false, java.util.Set.of());
-        }
-        RoomId id = made.getFirst();
-        if (!people.isEmpty()) {
-            new RoundTrip()
-                    .update(
-                            """
-                            insert into participant (room_id, user_id, role, joined_at,
-                                last_read_seq, skipped, is_present, version)
-                            select ?, a.user_id, a.role,
-                                timestamptz 'epoch' + ? * interval '1 millisecond', 0, 0, true, 1
-                            from unnest(?, ?) as a(user_id, role)\
-                            """,
-                            id.value(),
-                            at.toEpochMilli(),
-                            RoundTrip.texts(people.keySet(), UserId::value),
-                            RoundTrip.texts(people.values(), Role::wireName))
-                    .run(connection);
-        }
-        return new Rooms.Opened(
-                find(connection, key).orElseThrow(), true, new LinkedHashSet<>(people.keySet()));
+        return made.stream().findFirst();
     }
 
     private static Job held(StatelessSession session, JobId id) {
@@ -148,28 +147,28 @@ final class Opening {
         return row.job();
     }
 
-    private static void refuseErased(Connection connection, UserId user) throws SQLException {
-        new RoundTrip()
-                .query(
-                        "select erased_at is not null from chat_user where id = ? for share",
-                        rs -> {
-                            if (rs.getBoolean(1)) {
-                                throw Refusal.notFound("user");
-                            }
-                        },
-                        user.value())
-                .run(connection);
+    /** What the platform says the user is, held against an erasure. */
+    private static Optional<Role> held(StatelessSession session, UserId id) {
+        UserRow row = session.get(UserRow.class, id.value(), LockMode.PESSIMISTIC_READ);
+        if (row != null && row.erasedAt != null) {
+            throw Refusal.notFound("user");
+        }
+        return Optional.ofNullable(row).flatMap(user -> user.user().role());
     }
 
-    private static Object[] parts(RoomKey key) {
-        String opener = key instanceof RoomKey.OfSupport support ? support.opener().value() : null;
-        String name = key instanceof RoomKey.OfAll all ? all.name() : null;
-        return new Object[] {
-            key.type().wireName(),
-            key.job().map(JobId::value).orElse(null),
-            opener,
-            key.topic().orElse(null),
-            name
-        };
+    private static @Nullable String job(RoomKey key) {
+        return key.job().map(JobId::value).orElse(null);
+    }
+
+    private static @Nullable String opener(RoomKey key) {
+        return key instanceof RoomKey.OfSupport support ? support.opener().value() : null;
+    }
+
+    private static @Nullable String topic(RoomKey key) {
+        return key.topic().orElse(null);
+    }
+
+    private static @Nullable String name(RoomKey key) {
+        return key instanceof RoomKey.OfAll all ? all.name() : null;
     }
 }

@@ -22,7 +22,6 @@ import org.hibernate.StatelessSession;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,12 +38,10 @@ import java.util.TreeMap;
 public final class PostgresJobs implements Jobs {
     private final Transactions transactions;
     private final MessageIds ids;
-    private final Duration lockTimeout;
 
-    PostgresJobs(Transactions transactions, MessageIds ids, Duration lockTimeout) {
+    PostgresJobs(Transactions transactions, MessageIds ids) {
         this.transactions = transactions;
         this.ids = ids;
-        this.lockTimeout = lockTimeout;
     }
 
     @Override
@@ -73,7 +70,6 @@ public final class PostgresJobs implements Jobs {
 
     private Written write(
             StatelessSession session, Writing writing, Job asked, Actor platform, Instant at) {
-        session.doWork(connection -> Locks.limit(connection, lockTimeout));
         boolean created = insertIfNew(session, asked);
         JobRow row =
                 Columns.present(
@@ -83,18 +79,19 @@ public final class PostgresJobs implements Jobs {
         if (!after.equals(before)) {
             session.update(JobRow.of(after));
         }
+        Rooms.Opened main =
+                Opening.make(
+                        session,
+                        RoomKey.OfJob.main(after.id()),
+                        after.people(),
+                        after.active(),
+                        at);
         return session.doReturningWork(
                 connection -> {
-                    Rooms.Opened main =
-                            Opening.make(
-                                    connection,
-                                    RoomKey.OfJob.main(after.id()),
-                                    after.people(),
-                                    after.active(),
-                                    at);
                     List<RoomChange> changes =
                             changes(connection, main, before, after, platform, at);
                     LockedRooms rooms = LockedRooms.lock(connection, ids, changes, Locking.WAIT);
+                    // Rooms before people, here as everywhere.
                     name(session, writing);
                     List<Outcome> outcomes = new ArrayList<>();
                     if (main.created()) {

@@ -30,7 +30,8 @@ public final class PostgresRoomLog implements RoomLog, AutoCloseable {
      * @param waiting how many changes may wait, over all lanes; more are {@code unavailable}
      * @param heldRooms how many rooms that somebody else holds are waited for at once, each with a
      *     connection of its own
-     * @param lockTimeout how long such a room is waited for, at least 1 ms
+     * @param lockTimeout how long a row that somebody else holds is waited for, by whatever the
+     *     database does for us, at least 1 ms
      */
     public record Settings(int lanes, int batch, int waiting, int heldRooms, Duration lockTimeout) {
         public static final Settings DEFAULT =
@@ -51,7 +52,7 @@ public final class PostgresRoomLog implements RoomLog, AutoCloseable {
     private final List<CommitLane> lanes = new ArrayList<>();
 
     PostgresRoomLog(Transactions transactions, MessageIds ids, Settings settings) {
-        this.commits = new Commits(transactions, ids, settings.lockTimeout());
+        this.commits = new Commits(transactions, ids);
         this.held = new HeldRooms(commits, settings);
         for (int i = 0; i < settings.lanes(); i++) {
             lanes.add(new CommitLane("chat-commit-" + i, commits, held, settings));

@@ -338,8 +338,7 @@ public final class PostgresRooms implements Rooms {
                                     ? Optional.of(new Changes.Gap(seq + 1, now.lastSeq()))
                                     : Optional.empty();
                     if (rewritten.size() > Changes.MAX_MESSAGES) {
-                        gap = Optional.of(gapFrom(connection, room, seq, version, now));
-                        posted.clear();
+                        gap = Optional.of(gapOf(connection, room, seq, version, gap));
                         rewritten.clear();
                     }
                     return new Changes(
@@ -369,24 +368,31 @@ public final class PostgresRooms implements Rooms {
                 Changes.MAX_MESSAGES + 1);
     }
 
-    /** From the first rewritten message to the end: more than that is not worth telling apart. */
-    private static Changes.Gap gapFrom(
-            Connection connection, RoomId room, long seq, long version, Room now)
+    /** From the first rewritten message to the last, or to the end of a gap behind them. */
+    private static Changes.Gap gapOf(
+            Connection connection,
+            RoomId room,
+            long seq,
+            long version,
+            Optional<Changes.Gap> behind)
             throws SQLException {
-        long[] first = new long[1];
+        long[] ends = new long[2];
         new RoundTrip()
                 .query(
                         """
-                        select min(seq) from message
+                        select min(seq), max(seq) from message
                         where room_id = ? and version > ? and seq <= ?
                             and (edited_at is not null or deleted_at is not null)\
                         """,
-                        rs -> first[0] = rs.getLong(1),
+                        rs -> {
+                            ends[0] = rs.getLong(1);
+                            ends[1] = rs.getLong(2);
+                        },
                         room.value(),
                         version,
                         seq)
                 .run(connection);
-        return new Changes.Gap(first[0], now.lastSeq());
+        return new Changes.Gap(ends[0], behind.map(Changes.Gap::toSeq).orElse(ends[1]));
     }
 
     /** Whether the database answers at all. */

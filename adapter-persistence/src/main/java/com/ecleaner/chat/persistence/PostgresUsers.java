@@ -16,7 +16,6 @@ import org.hibernate.StatelessSession;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,12 +32,10 @@ import java.util.Optional;
 public final class PostgresUsers implements Users {
     private final Transactions transactions;
     private final MessageIds ids;
-    private final Duration lockTimeout;
 
-    PostgresUsers(Transactions transactions, MessageIds ids, Duration lockTimeout) {
+    PostgresUsers(Transactions transactions, MessageIds ids) {
         this.transactions = transactions;
         this.ids = ids;
-        this.lockTimeout = lockTimeout;
     }
 
     @Override
@@ -187,7 +184,6 @@ public final class PostgresUsers implements Users {
 
     private Removed eraseIn(Connection connection, RoomId room, UserId id, Instant at)
             throws SQLException {
-        Locks.limit(connection, lockTimeout);
         RoomChange erase = new RoomChange.EraseAuthor(room, id, at);
         LockedRooms rooms = LockedRooms.lock(connection, ids, List.of(erase), Locking.WAIT);
         long[] left = new long[2];

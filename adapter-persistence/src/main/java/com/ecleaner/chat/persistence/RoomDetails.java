@@ -94,7 +94,7 @@ final class RoomDetails {
                             + " from unnest(?) as a(room_id) cross join lateral ("
                             + " select * from participant"
                             + " where room_id = a.room_id and is_present"
-                            + " order by last_read_seq desc, joined_at, user_id limit "
+                            + " order by version desc limit "
                             + Room.SMALL
                             + ") as p left join chat_user u on u.id = p.user_id",
                     this::takeMember,

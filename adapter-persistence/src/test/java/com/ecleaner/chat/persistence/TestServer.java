@@ -34,19 +34,23 @@ final class TestServer {
 
     /** Where a fresh, migrated database is, for the log to run in as {@code log} says. */
     static Database.Settings fresh(PostgresRoomLog.Settings log) {
-        String name = "chat_" + DATABASES.incrementAndGet();
-        execute(url("postgres"), "create database " + name);
-        Database.Settings defaults = Database.Settings.of(url(name), "postgres", "postgres");
-        Database.Settings settings =
-                new Database.Settings(
-                        defaults.url(),
-                        defaults.user(),
-                        defaults.password(),
-                        defaults.connections(),
-                        defaults.answer(),
-                        log);
+        Database.Settings settings = empty(log);
         Database.migrate(settings);
         return settings;
+    }
+
+    /** The same before it is migrated. */
+    static Database.Settings empty(PostgresRoomLog.Settings log) {
+        String name = "chat_" + DATABASES.incrementAndGet();
+        execute("create database " + name);
+        Database.Settings defaults = Database.Settings.of(url(name), "postgres", "postgres");
+        return new Database.Settings(
+                defaults.url(),
+                defaults.user(),
+                defaults.password(),
+                defaults.connections(),
+                defaults.answer(),
+                log);
     }
 
     static Database.Settings fresh() {
@@ -59,10 +63,15 @@ final class TestServer {
     }
 
     static void execute(Database.Settings settings, String sql) {
-        execute(settings.url(), sql);
+        at(settings.url(), sql);
     }
 
-    private static void execute(String url, String sql) {
+    /** Beside all databases of tests. */
+    static void execute(String sql) {
+        at(url("postgres"), sql);
+    }
+
+    private static void at(String url, String sql) {
         try (Connection connection = DriverManager.getConnection(url, "postgres", "postgres");
                 Statement statement = connection.createStatement()) {
             statement.execute(sql);
