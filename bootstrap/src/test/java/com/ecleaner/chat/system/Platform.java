@@ -1,0 +1,121 @@
+package com.ecleaner.chat.system;
+
+import com.ecleaner.chat.bootstrap.signin.TokenIssuer;
+import com.ecleaner.chat.domain.user.Person;
+import com.ecleaner.chat.domain.user.Role;
+import com.ecleaner.chat.domain.user.UserId;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The marketplace's side of a test: it knows everybody's tokens, books jobs, and asks by REST. */
+final class Platform {
+    static final ObjectMapper JSON = new ObjectMapper();
+
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final URI base;
+    private final TokenIssuer tokens;
+
+    Platform(int port, TokenIssuer tokens) {
+        this.base = URI.create("http://127.0.0.1:" + port);
+        this.tokens = tokens;
+    }
+
+    String token(String user, Role role) {
+        Person person = new Person(new UserId(user), user, "First " + user);
+        return tokens.issue(person, role, Duration.ofHours(2));
+    }
+
+    /** What came back: the status, and the JSON body (null where there was none). */
+    record Answer(int status, JsonNode body) {}
+
+    Answer get(String path, String token) {
+        return send("GET", path, token, null);
+    }
+
+    Answer post(String path, String token, ObjectNode body) {
+        return send("POST", path, token, body);
+    }
+
+    Answer send(String method, String path, String token, ObjectNode body) {
+        HttpRequest request =
+                HttpRequest.newBuilder(base.resolve(path))
+                        .timeout(Duration.ofSeconds(30))
+                        .header("Authorization", "Bearer " + token)
+                        .header("Content-Type", "application/json")
+                        .method(
+                                method,
+                                body == null
+                                        ? HttpRequest.BodyPublishers.noBody()
+                                        : HttpRequest.BodyPublishers.ofString(body.toString()))
+                        .build();
+        try {
+            HttpResponse<String> answer =
+                    http.send(request, HttpResponse.BodyHandlers.ofString());
+            return new Answer(
+                    answer.statusCode(),
+                    answer.body().isEmpty() ? null : JSON.readTree(answer.body()));
+        } catch (JsonProcessingException e) {
+            throw new AssertionError("not JSON: " + method + " " + path, e);
+        } catch (IOException e) {
+            throw new AssertionError(method + " " + path, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Books a job, or changes its people; returns its main room. */
+    long book(String job, String client, String cleaner) {
+        ObjectNode body = JSON.createObjectNode();
+        body.put("title", "Job " + job).put("status", "assigned");
+        person(body, "client", client);
+        person(body, "cleaner", cleaner);
+        Answer answer =
+                send("PUT", "/platform/jobs/" + job + "/", token("platform", Role.SERVICE), body);
+        if (answer.status() >= 300) {
+            throw new AssertionError("booking: " + answer);
+        }
+        return answer.body().get("room").asLong();
+    }
+
+    private static void person(ObjectNode body, String field, String user) {
+        if (user == null) {
+            body.putNull(field);
+        } else {
+            body.putObject(field)
+                    .put("id", user)
+                    .put("username", user)
+                    .put("first_name", "First " + user);
+        }
+    }
+
+    /** The room's whole log, as that user reads it. */
+    List<JsonNode> log(long room, String token) {
+        List<JsonNode> log = new ArrayList<>();
+        while (true) {
+            long after = log.isEmpty() ? 0 : log.getLast().get("seq").asLong();
+            Answer page =
+                    get(
+                            "/chat/rooms/" + room + "/messages/?limit=200&after_seq=" + after,
+                            token);
+            if (page.status() != 200) {
+                throw new AssertionError("history of room " + room + ": " + page);
+            }
+            page.body().get("results").forEach(log::add);
+            if (!page.body().get("has_more_after").asBoolean()) {
+                return log;
+            }
+        }
+    }
+}

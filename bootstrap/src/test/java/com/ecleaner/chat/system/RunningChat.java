@@ -1,0 +1,48 @@
+package com.ecleaner.chat.system;
+
+import com.ecleaner.chat.bootstrap.Server;
+import com.ecleaner.chat.bootstrap.settings.Settings;
+import com.ecleaner.chat.bootstrap.signin.TokenIssuer;
+
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+
+/** A server in this process, on a free port, with a PostgreSQL of its own in a given folder. */
+final class RunningChat implements AutoCloseable {
+    private static final String SECRET = "a secret of the tests, and of nobody else";
+
+    private final Server server;
+    private final Platform platform;
+
+    private RunningChat(Settings settings) {
+        InstantSource clock = InstantSource.system();
+        server = Server.start(settings, clock);
+        platform = new Platform(server.port(), TokenIssuer.of(settings, clock));
+    }
+
+    /** Without limits on how fast one may write, and with these settings besides. */
+    static RunningChat in(Path folder, Map<String, String> further) {
+        Map<String, String> environment = new HashMap<>();
+        environment.put("CHAT_PORT", "0");
+        environment.put("CHAT_DATA_DIR", folder.toString());
+        environment.put("CHAT_JWT_SECRET", SECRET);
+        environment.put("CHAT_RATE_LIMIT", "off");
+        environment.putAll(further);
+        return new RunningChat(Settings.from(environment));
+    }
+
+    int port() {
+        return server.port();
+    }
+
+    Platform platform() {
+        return platform;
+    }
+
+    @Override
+    public void close() {
+        server.close();
+    }
+}
