@@ -55,7 +55,12 @@ final class JerseyAnswer implements ContainerResponseWriter {
 
     @Override
     public void failure(Throwable error) {
-        fail(Problems.unexpected(error));
+        if (error instanceof IOException || error.getCause() instanceof IOException) {
+            LOG.debug("An answer did not reach its asker", error);
+            fail(Problem.unavailable("the answer could not be written"));
+        } else {
+            fail(Problems.unexpected(error));
+        }
     }
 
     /** Answers with the problem, or where an answer has begun, lets it end in the middle. */

@@ -73,8 +73,9 @@ public final class RestApi {
     }
 
     /**
-     * Mounts it at the root of a server that is not started yet, below whatever is mounted at
-     * longer paths, and lets the server hand on what would otherwise be answered out of style.
+     * Mounts it at the root of a server that has its listeners and is not started yet, below
+     * whatever is mounted at longer paths, and lets the server hand on what would otherwise be
+     * answered out of style.
      */
     public void install(HttpServer server) {
         ServerConfiguration configuration = server.getServerConfiguration();
@@ -82,5 +83,7 @@ public final class RestApi {
         configuration.setPassTraceRequest(true);
         configuration.setMaxPayloadRemainderToSkip(RestHandler.MAX_BODY);
         server.getHttpHandler().setAllowEncodedSlash(true);
+        server.getListeners()
+                .forEach(listener -> listener.registerAddOn(new WebSocketIsTheOnlyUpgrade()));
     }
 }

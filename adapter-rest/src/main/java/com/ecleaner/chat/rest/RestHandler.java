@@ -21,13 +21,13 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.security.Principal;
 import java.time.Duration;
-import java.util.Map;
+import java.util.Iterator;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -41,8 +41,6 @@ final class RestHandler extends HttpHandler {
     static final int MAX_BODY = 64 * 1024;
 
     private static final Logger LOG = LoggerFactory.getLogger(RestHandler.class);
-    private static final RequestExecutorProvider SAME_THREAD =
-            new RequestExecutorProvider.SameThreadProvider();
 
     /** The host is of no interest: no answer holds an absolute address. */
     private static final URI BASE = URI.create("http://localhost/");
@@ -52,7 +50,8 @@ final class RestHandler extends HttpHandler {
     private final Limits limits;
     private final Semaphore running;
     private final Semaphore arriving;
-    private final ThreadFactory threads = Thread.ofVirtual().name("rest-", 0).factory();
+    private final ExecutorService threads =
+            Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("rest-", 0).factory());
     private final ScheduledExecutorService clock =
             Executors.newSingleThreadScheduledExecutor(
                     Thread.ofPlatform().name("rest-bodies").daemon().factory());
@@ -77,10 +76,10 @@ final class RestHandler extends HttpHandler {
         this.arriving = new Semaphore(limits.arriving());
     }
 
-    /** On the thread that read the headers, which must not block. */
+    /** Where {@link #service} runs: never on the thread that read the headers. */
     @Override
     public RequestExecutorProvider getRequestExecutorProvider() {
-        return SAME_THREAD;
+        return request -> threads;
     }
 
     @Override
@@ -120,15 +119,20 @@ final class RestHandler extends HttpHandler {
     @Override
     public void destroy() {
         clock.shutdownNow();
+        threads.shutdown();
         super.destroy();
     }
 
     /** What is refused before anybody is asked who they are. */
     private static Optional<Problem> screen(Request request) {
-        boolean chunked = request.getHeader(Header.TransferEncoding) != null;
-        if (chunked && request.getHeader(Header.ContentLength) != null) {
-            // RFC 9112 6.3: what one server takes for a body, the next may take for a request.
-            return Optional.of(Problem.badFrame("Content-Length and Transfer-Encoding"));
+        boolean encoded = request.getHeader(Header.TransferEncoding) != null;
+        boolean measured = request.getHeader(Header.ContentLength) != null;
+        if (encoded && (measured || !isChunked(request))) {
+            // RFC 9112 6.1: what one server takes for a body, the next may take for a request.
+            return Optional.of(Problem.badFrame("the body's length is not clear"));
+        }
+        if (request.getRequest().isUpgrade() && (encoded || request.getContentLengthLong() > 0)) {
+            return Optional.of(Problem.badFrame("an upgrade has no body"));
         }
         if (request.getContentLengthLong() > MAX_BODY) {
             return Optional.of(tooLarge());
@@ -140,11 +144,17 @@ final class RestHandler extends HttpHandler {
         return Optional.empty();
     }
 
+    /** Grizzly decodes whatever begins with "chunked", and leaves alone what only ends with it. */
+    private static boolean isChunked(Request request) {
+        Iterator<String> values = request.getHeaders(Header.TransferEncoding).iterator();
+        return values.next().equalsIgnoreCase("chunked") && !values.hasNext();
+    }
+
     private static Problem tooLarge() {
         return Problem.of(413, "too_large", "a body may have " + MAX_BODY + " bytes");
     }
 
-    /** The response is suspended, the body is here. */
+    /** The response is suspended, the body is here, the thread may block. */
     private void run(Request request, Response response) {
         // Whoever asks how it is must get an answer when it is busiest.
         boolean counted = !request.getRequestURI().startsWith("/health/");
@@ -152,17 +162,13 @@ final class RestHandler extends HttpHandler {
             refuseAndResume(response, Problem.unavailable("too many requests at once"));
             return;
         }
-        threads.newThread(
-                        () -> {
-                            try {
-                                handle(request, response);
-                            } finally {
-                                if (counted) {
-                                    running.release();
-                                }
-                            }
-                        })
-                .start();
+        try {
+            handle(request, response);
+        } finally {
+            if (counted) {
+                running.release();
+            }
+        }
     }
 
     private void handle(Request request, Response response) {
@@ -174,7 +180,7 @@ final class RestHandler extends HttpHandler {
                             address(request),
                             request.getMethod().getMethodString(),
                             new Stranger(request.isSecure()),
-                            new MapPropertiesDelegate(Map.of()),
+                            new MapPropertiesDelegate(),
                             jersey.getConfiguration());
             in.setEntityStream(request.getInputStream());
             for (String name : request.getHeaderNames()) {
@@ -187,8 +193,7 @@ final class RestHandler extends HttpHandler {
         } catch (RuntimeException e) {
             // Jersey has mapped what the resources throw: this is a client that is gone, or a fault
             // of the machinery itself.
-            LOG.debug("A request ended early", e);
-            answer.fail(Problem.unavailable("the request could not be answered"));
+            answer.failure(e);
         }
     }
 
@@ -263,7 +268,7 @@ final class RestHandler extends HttpHandler {
         public void onAllDataRead() {
             if (end()) {
                 if (input.readyData() <= MAX_BODY) {
-                    run(request, response);
+                    threads.execute(() -> run(request, response));
                 } else {
                     refuseAndResume(response, tooLarge());
                 }
