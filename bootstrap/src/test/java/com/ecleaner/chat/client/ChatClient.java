@@ -367,15 +367,7 @@ public final class ChatClient implements AutoCloseable {
                                 frame.path("unread_count").asLong(-1));
                 totalUnread = frame.path("total_unread").asLong(totalUnread);
             }
-            case "room" -> {
-                JsonNode room = frame.get("room");
-                boolean isNew = !rooms.containsKey(room.get("id").asLong());
-                RoomCopy copy = copy(room.get("id").asLong());
-                copy.shown(room, isNew);
-                if (level) {
-                    copy.beLevel();
-                }
-            }
+            case "room" -> roomShown(frame.get("room"));
             case "room_left" -> copy(frame).left();
             case "gap" -> fill(frame);
             case "synced" -> synced(frame);
@@ -396,6 +388,33 @@ public final class ChatClient implements AutoCloseable {
         }
     }
 
+    private void roomShown(JsonNode room) {
+        long id = room.get("id").asLong();
+        boolean isNew = !rooms.containsKey(id);
+        RoomCopy copy = copy(id);
+        if (!isNew && !copy.isMember()) {
+            // Access is back: what happened meanwhile was not told.
+            copy.reconnecting();
+            copy.returned();
+            if (level) {
+                ObjectNode held = JSON.createObjectNode();
+                hold(held, copy);
+                write(frame("sync").set("rooms", held));
+            }
+            return;
+        }
+        copy.shown(room, isNew);
+        if (isNew && level) {
+            copy.beLevel();
+        }
+    }
+
+    private static void hold(ObjectNode held, RoomCopy copy) {
+        held.putObject(Long.toString(copy.id))
+                .put("seq", copy.highest())
+                .put("version", copy.version());
+    }
+
     private void again(String clientId, long afterMillis) {
         TIMER.schedule(
                 () -> {
@@ -414,12 +433,7 @@ public final class ChatClient implements AutoCloseable {
         attempts = 0;
         totalUnread = frame.get("total_unread").asLong();
         ObjectNode held = JSON.createObjectNode();
-        rooms.values()
-                .forEach(
-                        copy -> {
-                            ObjectNode at = held.putObject(Long.toString(copy.id));
-                            at.put("seq", copy.highest()).put("version", copy.version());
-                        });
+        rooms.values().forEach(copy -> hold(held, copy));
         boolean returning = !held.isEmpty();
         for (JsonNode room : frame.get("rooms")) {
             long id = room.get("id").asLong();

@@ -11,8 +11,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A line to the server that can be cut at any byte. Each client has its own proxy, so a cut hits one
- * device.
+ * A line to the server that can be cut at any byte. Each client has its own proxy, so a cut hits
+ * one device.
  */
 final class CuttingProxy implements AutoCloseable {
     private final ServerSocket listener;
@@ -30,7 +30,9 @@ final class CuttingProxy implements AutoCloseable {
         return listener.getLocalPort();
     }
 
-    /** Cuts the line after so many more bytes, in whatever direction; what comes next is a new line. */
+    /**
+     * Cuts the line after so many more bytes, in whatever direction; what comes next is a new line.
+     */
     void cutAfter(long bytes) {
         bytesLeft.set(bytes);
     }

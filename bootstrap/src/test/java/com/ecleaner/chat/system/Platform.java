@@ -60,8 +60,7 @@ final class Platform {
                                         : HttpRequest.BodyPublishers.ofString(body.toString()))
                         .build();
         try {
-            HttpResponse<String> answer =
-                    http.send(request, HttpResponse.BodyHandlers.ofString());
+            HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
             return new Answer(
                     answer.statusCode(),
                     answer.body().isEmpty() ? null : JSON.readTree(answer.body()));
@@ -106,9 +105,7 @@ final class Platform {
         while (true) {
             long after = log.isEmpty() ? 0 : log.getLast().get("seq").asLong();
             Answer page =
-                    get(
-                            "/chat/rooms/" + room + "/messages/?limit=200&after_seq=" + after,
-                            token);
+                    get("/chat/rooms/" + room + "/messages/?limit=200&after_seq=" + after, token);
             if (page.status() != 200) {
                 throw new AssertionError("history of room " + room + ": " + page);
             }

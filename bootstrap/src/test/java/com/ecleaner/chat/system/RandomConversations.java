@@ -22,9 +22,9 @@ import java.util.Random;
 import java.util.Set;
 
 /**
- * Random people on random devices who send, repeat, edit, delete, read, lose their lines at any byte
- * and their jobs at any moment; and a small model of what must come of it. The same seed plays the
- * same operations.
+ * Random people on random devices who send, repeat, edit, delete, read, lose their lines at any
+ * byte and their jobs at any moment; and a small model of what must come of it. The same seed plays
+ * the same operations.
  */
 final class RandomConversations implements AutoCloseable {
     private static final List<String> CLIENTS = List.of("anna", "bert", "cora");
@@ -235,7 +235,9 @@ final class RandomConversations implements AutoCloseable {
         Set<String> seen = new HashSet<>();
         for (int i = 0; i < log.size(); i++) {
             JsonNode message = log.get(i);
-            assertThat(message.get("seq").asLong()).as("numbers of room %s", room).isEqualTo(i + 1L);
+            assertThat(message.get("seq").asLong())
+                    .as("numbers of room %s", room)
+                    .isEqualTo(i + 1L);
             String name = message.get("client_id").asText();
             Said model = said.get(name);
             assertThat(model).as("somebody sent %s", message).isNotNull();
@@ -266,7 +268,9 @@ final class RandomConversations implements AutoCloseable {
                     RoomCopy copy = client.room(room);
                     if (!mayRead(client.user(), room)) {
                         if (copy != null && !client.user().equals(ADMIN)) {
-                            assertThat(copy.isMember()).as("%s in %s", client.user(), room).isFalse();
+                            assertThat(copy.isMember())
+                                    .as("%s in %s", client.user(), room)
+                                    .isFalse();
                         }
                         return;
                     }

@@ -1,5 +1,5 @@
 /**
- * The whole chat, run for real: its own server process or port, its own PostgreSQL, clients that know
- * the wire contract alone.
+ * The whole chat, run for real: its own server process or port, its own PostgreSQL, clients that
+ * know the wire contract alone.
  */
 package com.ecleaner.chat.system;
