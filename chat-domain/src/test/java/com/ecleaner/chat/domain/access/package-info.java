@@ -1,0 +1,2 @@
+/** Tests of the domain's {@code access} package. */
+package com.ecleaner.chat.domain.access;

@@ -1,0 +1,2 @@
+/** Tests of the domain's {@code view} package. */
+package com.ecleaner.chat.domain.view;
