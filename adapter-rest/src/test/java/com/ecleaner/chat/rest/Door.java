@@ -2,6 +2,7 @@ package com.ecleaner.chat.rest;
 
 import com.ecleaner.chat.application.Chat;
 import com.ecleaner.chat.application.memory.InMemoryStore;
+import com.ecleaner.chat.application.memory.InMemoryTickets;
 import com.ecleaner.chat.application.signin.Doorkeeper;
 import com.ecleaner.chat.application.signin.Identity;
 import com.ecleaner.chat.domain.event.ChatEvent;
@@ -29,6 +30,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -80,7 +82,9 @@ final class Door implements AutoCloseable {
                         new Nobody(),
                         (user, kind) -> limits.secondsToWait(user, kind),
                         () -> Instant.ofEpochMilli(millis.addAndGet(1_000)));
-        Doorkeeper doorkeeper = new Doorkeeper(this::verify, store.users());
+        Doorkeeper doorkeeper =
+                new Doorkeeper(
+                        this::verify, new InMemoryTickets(InstantSource.system()), store.users());
         listener.getTransport().setIOStrategy(SameThreadIOStrategy.getInstance());
         server.addListener(listener);
         new RestApi(
