@@ -47,6 +47,7 @@ final class FrameGuard {
     private static final int MASKED = 0x80;
     private static final int MAX_7_BIT = 125;
     private static final int MAX_16_BIT = 0xFFFF;
+    private static final int NO_CODE = 1005;
 
     private enum Expected {
         FIRST_BYTE,
@@ -80,7 +81,7 @@ final class FrameGuard {
     private int emptyFragments;
 
     private long controlPaidUntil;
-    private boolean closeSeen;
+    private int closeCode;
     private @Nullable FrameViolation violation;
 
     FrameGuard(WebSocketSettings settings, LongSupplier nanoTime) {
@@ -103,7 +104,7 @@ final class FrameGuard {
             throw violation;
         }
         try {
-            while (!closeSeen) {
+            while (closeCode == 0) {
                 if (expected == Expected.PAYLOAD) {
                     var frame = opcode >= CLOSE ? controlPayload(in) : dataPayload(in);
                     if (frame != null) {
@@ -128,7 +129,12 @@ final class FrameGuard {
 
     /** Whether the peer's close frame was handed on; what comes after it is dropped. */
     boolean closeSeen() {
-        return closeSeen;
+        return closeCode != 0;
+    }
+
+    /** The code of the peer's close frame, 1005 if it has none, 0 if it has not come. */
+    int closeCode() {
+        return closeCode;
     }
 
     private void headerByte(int b) throws FrameViolation {
@@ -247,8 +253,7 @@ final class FrameGuard {
         control = null;
         expected = Expected.FIRST_BYTE;
         if (opcode == CLOSE) {
-            checkClose(frame);
-            closeSeen = true;
+            closeCode = checkedCloseCode(frame);
         }
         return ByteBuffer.wrap(frame);
     }
@@ -319,9 +324,9 @@ final class FrameGuard {
         }
     }
 
-    private static void checkClose(byte[] frame) throws FrameViolation {
+    private static int checkedCloseCode(byte[] frame) throws FrameViolation {
         if (frame.length == 2) {
-            return;
+            return NO_CODE;
         }
         int code = ((frame[2] & 0xFF) << 8) | (frame[3] & 0xFF);
         boolean valid =
@@ -338,6 +343,7 @@ final class FrameGuard {
         } catch (CharacterCodingException e) {
             throw new FrameViolation(1007, "close reason not UTF-8");
         }
+        return code;
     }
 
     private static FrameViolation broken(String rule) {

@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.function.LongSupplier;
@@ -68,6 +69,7 @@ final class WebSocketConnection implements Socket {
     private @Nullable StringBuilder text;
     private @Nullable ByteArrayOutputStream binary;
     private boolean closedHeard;
+    private boolean failing;
     private boolean outboxDrained;
     private boolean readingOff;
     private byte @Nullable [] held;
@@ -251,6 +253,7 @@ final class WebSocketConnection implements Socket {
             return true;
         } catch (FrameViolation v) {
             if (beginClosing()) {
+                failing = true;
                 closeTyrus(v.closing());
             }
             return true;
@@ -360,9 +363,16 @@ final class WebSocketConnection implements Socket {
     }
 
     /** The session is closed, or about to be: by us, by the peer, or because Tyrus found a flaw. */
-    void sessionClosed(int code) {
+    void sessionClosed(int tyrusCode) {
+        int code = tyrusCode;
         if (beginClosing()) {
             outbox.seal();
+            if (guard.closeSeen()) {
+                // Tyrus takes a close frame without a code for one with 1000.
+                code = guard.closeCode();
+            } else {
+                failing = true;
+            }
         }
         text = null;
         binary = null;
@@ -411,10 +421,19 @@ final class WebSocketConnection implements Socket {
         }
     }
 
-    /** The TCP connection is gone. */
-    void lost() {
+    /** The TCP connection is gone; on whatever thread found out. */
+    void lost(Runnable then) {
         state = State.GONE;
         outbox.sealAndDrop();
+        onNetworkThread(
+                () -> {
+                    gone();
+                    then.run();
+                });
+    }
+
+    /** Tells Tyrus and the listener that the TCP connection is gone. */
+    void gone() {
         held = null;
         if (tyrus != null) {
             tyrus.close(new CloseReason(CloseReason.CloseCodes.CLOSED_ABNORMALLY, null));
@@ -460,7 +479,19 @@ final class WebSocketConnection implements Socket {
         @Override
         public void drained() {
             outboxDrained = true;
+            if (failing) {
+                endOutput();
+            }
             closeTcpWhenDone();
+        }
+
+        /** Who breaks the rules may never answer our close frame, but waits for the end. */
+        private void endOutput() {
+            try {
+                ((SocketChannel) tcp.getChannel()).shutdownOutput();
+            } catch (IOException e) {
+                tcp.terminateSilently();
+            }
         }
 
         private Buffer together(List<Frame> frames) {

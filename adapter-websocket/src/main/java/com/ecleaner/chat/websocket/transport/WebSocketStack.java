@@ -102,10 +102,15 @@ public final class WebSocketStack implements AutoCloseable {
         connections.forEach(connection -> connection.close(closing));
     }
 
-    /** Stops the heartbeat; the connections end with the listener. */
+    /**
+     * Stops the heartbeat. Call it after the listener was shut down: connections that it cut off
+     * hear of it here.
+     */
     @Override
     public void close() {
         timer.shutdownNow();
+        connections.forEach(WebSocketConnection::gone);
+        connections.clear();
         tyrus.stop();
     }
 
@@ -144,8 +149,7 @@ public final class WebSocketStack implements AutoCloseable {
     }
 
     void closed(WebSocketConnection connection, FilterChainContext ctx) throws IOException {
-        connections.remove(connection);
-        connection.lost();
+        connection.lost(() -> connections.remove(connection));
         if (idleTimeout != null) {
             idleTimeout.handleClose(ctx);
         }

@@ -2,8 +2,9 @@ package com.ecleaner.chat.websocket.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 
 import java.io.IOException;
@@ -19,11 +20,12 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 @Timeout(30)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class EchoTest {
 
     private final TestServer server = TestServer.echo(WebSocketSettings.defaults());
 
-    @AfterEach
+    @AfterAll
     void stop() {
         server.close();
     }
