@@ -14,7 +14,7 @@ public final class EchoServer {
     private EchoServer() {}
 
     /** Serves until the process ends. */
-    public static void main(String[] args) throws IOException {
+    public static void main(String[] args) throws IOException, InterruptedException {
         var settings =
                 WebSocketSettings.defaults()
                         .withMaxMessage(16 * 1024 * 1024, 1_000_000)
@@ -27,5 +27,7 @@ public final class EchoServer {
         var server = new HttpServer();
         server.addListener(listener);
         server.start();
+        // Grizzly's threads are daemons.
+        Thread.currentThread().join();
     }
 }

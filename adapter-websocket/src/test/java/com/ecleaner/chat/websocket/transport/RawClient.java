@@ -2,6 +2,7 @@ package com.ecleaner.chat.websocket.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.DataInputStream;
@@ -31,7 +32,7 @@ final class RawClient implements Closeable {
         this.socket = socket;
         this.socket.setSoTimeout(10_000);
         this.socket.setTcpNoDelay(true);
-        this.in = new DataInputStream(socket.getInputStream());
+        this.in = new DataInputStream(new BufferedInputStream(socket.getInputStream(), 512));
     }
 
     /** A TCP connection, nothing said yet. */

@@ -3,12 +3,18 @@ package com.ecleaner.chat.websocket.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -23,6 +29,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 @Timeout(60)
 class SocketTest {
 
+    private static final Logger LOG = (Logger) LoggerFactory.getLogger(WebSocketConnection.class);
     private static final Duration HEARTBEAT = Duration.ofSeconds(25);
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
     private static final int QUEUE = 1024 * 1024;
@@ -44,6 +51,16 @@ class SocketTest {
                         sockets.add(socket);
                         return new Recorder(socket);
                     });
+
+    @BeforeAll
+    static void expectFaults() {
+        LOG.setLevel(Level.OFF);
+    }
+
+    @AfterAll
+    static void expectNoMoreFaults() {
+        LOG.setLevel(null);
+    }
 
     @AfterEach
     void stop() {
