@@ -7,6 +7,9 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.MigrationInfo;
+import org.flywaydb.core.api.MigrationInfoService;
+import org.flywaydb.core.api.MigrationVersion;
 import org.hibernate.SessionFactory;
 import org.hibernate.cfg.JdbcSettings;
 import org.hibernate.cfg.SchemaToolingSettings;
@@ -14,6 +17,7 @@ import org.hibernate.jpa.HibernatePersistenceConfiguration;
 import org.postgresql.ds.PGSimpleDataSource;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 import javax.sql.DataSource;
@@ -90,6 +94,28 @@ public final class Database implements AutoCloseable {
      */
     public static int migrate(Settings settings) {
         return flyway(settings).migrate().migrationsExecuted;
+    }
+
+    /**
+     * How far the schema has come.
+     *
+     * @param version of the newest migration that was applied; nothing in an empty database
+     * @param pending how many migrations this version would add
+     */
+    public record Schema(Optional<String> version, int pending) {}
+
+    /**
+     * Asks the database how far its schema has come, and changes nothing.
+     *
+     * @throws RuntimeException where the database is away
+     */
+    public static Schema schema(Settings settings) {
+        MigrationInfoService info = flyway(settings).info();
+        return new Schema(
+                Optional.ofNullable(info.current())
+                        .map(MigrationInfo::getVersion)
+                        .map(MigrationVersion::toString),
+                info.pending().length);
     }
 
     /**

@@ -89,6 +89,51 @@ public final class Main implements Runnable {
         throw new ParameterException(spec.commandLine(), "Which command?");
     }
 
+    @Command(
+            description =
+                    "Runs it with demo people and jobs, and prints an address to open for each.")
+    int demo() {
+        Settings settings = Settings.from(environment);
+        Lifetime.run(
+                () -> {
+                    Demo demo = Demo.start(settings, clock);
+                    demo.addresses().forEach(out()::println);
+                    out().flush();
+                    return demo;
+                });
+        return ExitCode.OK;
+    }
+
+    @Command(description = "Runs the server.")
+    int serve() {
+        Settings settings = Settings.from(environment);
+        Lifetime.run(
+                () -> {
+                    Server server = Server.start(settings, clock);
+                    out().println("E-Cleaner Chat answers at " + server.address());
+                    out().flush();
+                    return server;
+                });
+        return ExitCode.OK;
+    }
+
+    @Command(description = "Brings the database's schema up to date.")
+    int migrate() {
+        try (Store store = Store.open(Settings.from(environment))) {
+            out().println(
+                            store.migrations() == 0
+                                    ? "the schema is up to date"
+                                    : "the schema is up to date now, migrations: "
+                                            + store.migrations());
+        }
+        return ExitCode.OK;
+    }
+
+    @Command(description = "Says what of the configuration and its services works.")
+    int check() {
+        return new Check(environment, out()).run() ? ExitCode.OK : ExitCode.SOFTWARE;
+    }
+
     @Command(description = "Signs a token with the configured secret and prints it.")
     int token(
             @Option(

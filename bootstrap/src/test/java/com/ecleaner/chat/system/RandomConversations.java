@@ -207,7 +207,7 @@ final class RandomConversations implements AutoCloseable {
     /** Quiet time: everybody comes back, everything is echoed or refused. */
     void settle() {
         await().pollInterval(Duration.ofMillis(20))
-                .atMost(Duration.ofSeconds(120))
+                .atMost(Duration.ofMinutes(2))
                 .untilAsserted(
                         () ->
                                 assertThat(devices)

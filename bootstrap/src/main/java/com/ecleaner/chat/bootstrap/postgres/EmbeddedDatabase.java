@@ -2,9 +2,9 @@ package com.ecleaner.chat.bootstrap.postgres;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.nio.file.StandardOpenOption.CREATE;
-import static java.nio.file.StandardOpenOption.CREATE_NEW;
 import static java.nio.file.StandardOpenOption.WRITE;
 
+import com.ecleaner.chat.bootstrap.secrets.SecretFile;
 import com.ecleaner.chat.bootstrap.settings.DatabaseAddress;
 import com.ecleaner.chat.bootstrap.settings.Secret;
 
@@ -20,17 +20,15 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 
 /**
  * A PostgreSQL whose data lie below the chat's data directory: on loopback only, with a password
@@ -96,12 +94,43 @@ public final class EmbeddedDatabase implements AutoCloseable {
                             password(directory));
             database.setUp();
             database.clearAway();
-            database.launch();
+            try {
+                database.launch();
+            } catch (IOException | RuntimeException e) {
+                database.close();
+                throw e;
+            }
             return database;
         } catch (IOException | RuntimeException e) {
             lock.close();
             throw e;
         }
+    }
+
+    /**
+     * Says in some words what is there, without starting or changing anything.
+     *
+     * @throws IOException where none could be started there
+     */
+    public static String state(Path directory) throws IOException {
+        Optional<Path> existing =
+                Stream.iterate(directory, Objects::nonNull, Path::getParent)
+                        .filter(Files::exists)
+                        .findFirst();
+        if (existing.filter(Files::isWritable).isEmpty()) {
+            throw new IOException(directory + " cannot be written");
+        }
+        if (!Files.exists(directory.resolve("postgres"))) {
+            return "not set up yet, to come in " + directory;
+        }
+        if (Files.exists(lockFile(directory))) {
+            try {
+                lock(directory).close();
+            } catch (IOException e) {
+                return "in use by a running chat, in " + directory;
+            }
+        }
+        return "at rest in " + directory;
     }
 
     /** Where it answers, as its superuser. */
@@ -115,6 +144,8 @@ public final class EmbeddedDatabase implements AutoCloseable {
     /** Stops it in order; what was committed is on disk either way. */
     @Override
     public void close() {
+        // Whoever was interrupted while starting wants it stopped all the more.
+        boolean interrupted = Thread.interrupted();
         try {
             stop(postmaster());
             dismissWatch();
@@ -122,6 +153,9 @@ public final class EmbeddedDatabase implements AutoCloseable {
             log.error("the embedded PostgreSQL did not stop: {}", e.getMessage());
         } finally {
             release();
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 
@@ -185,25 +219,10 @@ public final class EmbeddedDatabase implements AutoCloseable {
 
     private static Secret password(Path directory) throws IOException {
         Path file = directory.resolve("postgres.password");
-        if (Files.exists(file)) {
-            return new Secret(Files.readString(file).strip());
-        }
-        if (Files.exists(directory.resolve("postgres"))) {
+        if (Files.exists(directory.resolve("postgres")) && !Files.exists(file)) {
             throw new IOException(file + " is missing: without it " + directory + " stays locked");
         }
-        byte[] random = new byte[24];
-        new SecureRandom().nextBytes(random);
-        String password = Base64.getUrlEncoder().withoutPadding().encodeToString(random);
-        try (FileChannel channel =
-                FileChannel.open(
-                        file,
-                        Set.of(CREATE_NEW, WRITE),
-                        PosixFilePermissions.asFileAttribute(
-                                PosixFilePermissions.fromString("rw-------")))) {
-            channel.write(UTF_8.encode(password));
-            channel.force(true);
-        }
-        return new Secret(password);
+        return SecretFile.readOrMake(file);
     }
 
     private void setUp() throws IOException {

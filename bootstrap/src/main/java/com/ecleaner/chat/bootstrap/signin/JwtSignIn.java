@@ -3,12 +3,14 @@ package com.ecleaner.chat.bootstrap.signin;
 import com.ecleaner.chat.application.signin.Identity;
 import com.ecleaner.chat.application.signin.SignIn;
 import com.ecleaner.chat.bootstrap.settings.Settings;
+import com.ecleaner.chat.bootstrap.settings.TokenKeys;
 import com.ecleaner.chat.domain.Refusal;
 import com.ecleaner.chat.domain.Text;
 import com.ecleaner.chat.domain.user.Person;
 import com.ecleaner.chat.domain.user.Role;
 import com.ecleaner.chat.domain.user.UserId;
 
+import org.jose4j.jwk.JsonWebKeySet;
 import org.jose4j.jwt.JwtClaims;
 import org.jose4j.jwt.MalformedClaimException;
 import org.jose4j.jwt.NumericDate;
@@ -20,9 +22,11 @@ import org.jose4j.jwt.consumer.JwtConsumerBuilder;
 import org.jose4j.jwt.consumer.JwtContext;
 import org.jose4j.jwt.consumer.NumericDateValidator;
 import org.jose4j.jwx.JsonWebStructure;
+import org.jose4j.lang.JoseException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Locale;
@@ -72,6 +76,25 @@ public final class JwtSignIn implements SignIn {
                 settings.issuer(),
                 settings.audience(),
                 clock);
+    }
+
+    /**
+     * How many keys are published at an address now.
+     *
+     * @throws IOException where none are to be had there
+     */
+    public static int publishedKeys(TokenKeys.Published keys) throws IOException {
+        KeyFetch fetch = new KeyFetch(keys.jwks());
+        try {
+            int count =
+                    new JsonWebKeySet(fetch.get(fetch.address()).getBody()).getJsonWebKeys().size();
+            if (count == 0) {
+                throw new IOException("no key that can be used at " + keys.jwks());
+            }
+            return count;
+        } catch (JoseException e) {
+            throw new IOException("no key set at " + keys.jwks(), e);
+        }
     }
 
     @Override

@@ -1,0 +1,229 @@
+package com.ecleaner.chat.bootstrap;
+
+import com.ecleaner.chat.application.Chat;
+import com.ecleaner.chat.application.live.Hub;
+import com.ecleaner.chat.application.memory.InMemoryPresence;
+import com.ecleaner.chat.application.memory.InMemoryTickets;
+import com.ecleaner.chat.application.memory.InProcessEventBus;
+import com.ecleaner.chat.application.signin.Doorkeeper;
+import com.ecleaner.chat.application.signin.SignIn;
+import com.ecleaner.chat.bootstrap.limits.TokenBuckets;
+import com.ecleaner.chat.bootstrap.settings.Settings;
+import com.ecleaner.chat.bootstrap.settings.SettingsException;
+import com.ecleaner.chat.bootstrap.signin.JwtSignIn;
+import com.ecleaner.chat.domain.port.Presence;
+import com.ecleaner.chat.domain.port.RateLimits;
+import com.ecleaner.chat.persistence.Database;
+import com.ecleaner.chat.rest.RestApi;
+import com.ecleaner.chat.websocket.ChatSockets;
+import com.ecleaner.chat.websocket.transport.AllowedOrigins;
+import com.ecleaner.chat.websocket.transport.Closing;
+import com.ecleaner.chat.websocket.transport.WebSocketSettings;
+import com.ecleaner.chat.websocket.transport.WebSocketStack;
+
+import org.glassfish.grizzly.http.server.HttpServer;
+import org.glassfish.grizzly.http.server.NetworkListener;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+
+/**
+ * The whole chat as one running process: wired here by plain constructors, and taken down in the
+ * opposite order. Thread-safe.
+ */
+public final class Server implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Server.class);
+
+    /** How long connections may take to say goodbye, and requests to end. */
+    private static final Duration FAREWELL = Duration.ofSeconds(5);
+
+    /** What to stop, the last started first. */
+    private final Deque<AutoCloseable> started;
+
+    private final AtomicBoolean draining = new AtomicBoolean();
+    private final Chat.Stores stores;
+    private final Chat chat;
+    private final String host;
+    private final int port;
+
+    private Server(
+            Settings settings,
+            InstantSource clock,
+            Consumer<NetworkListener> more,
+            Deque<AutoCloseable> started) {
+        this.started = started;
+        SignIn signIn = JwtSignIn.of(settings, clock);
+        Store store = begin(Store.open(settings));
+        Database database = store.database();
+        stores =
+                new Chat.Stores(
+                        database.log(), database.rooms(), database.jobs(), database.users());
+
+        InProcessEventBus bus = begin(new InProcessEventBus());
+        Presence presence = new InMemoryPresence();
+        RateLimits limits =
+                settings.rateLimit().<RateLimits>map(TokenBuckets::new).orElse(RateLimits.NONE);
+        chat = new Chat(stores, bus, limits, clock);
+        Hub hub =
+                begin(
+                        new Hub(
+                                stores.rooms(),
+                                bus,
+                                presence,
+                                clock,
+                                settings.maxConnectionsPerUser()));
+        Doorkeeper doorkeeper = new Doorkeeper(signIn, new InMemoryTickets(clock), stores.users());
+
+        WebSocketSettings bounds =
+                WebSocketSettings.defaults()
+                        .withPaths(ChatSockets::isPath)
+                        .withGate(AllowedOrigins.of(settings.allowedOrigins()));
+        ChatSockets sockets =
+                begin(new ChatSockets(chat, hub, doorkeeper, presence, limits, bounds, clock));
+        WebSocketStack webSockets = begin(new WebSocketStack(bounds, sockets));
+        RestApi rest =
+                new RestApi(
+                        chat,
+                        doorkeeper,
+                        presence,
+                        () -> !draining.get() && database.answers(),
+                        settings.allowedOrigins()::contains);
+
+        HttpServer http = new HttpServer();
+        NetworkListener listener = new NetworkListener("chat", settings.host(), settings.port());
+        http.addListener(listener);
+        webSockets.install(listener);
+        rest.install(http);
+        more.accept(listener);
+        listen(http, settings);
+        begin(() -> stop(http));
+        begin(() -> sayGoodbye(hub, webSockets));
+        host = settings.host();
+        port = listener.getPort();
+    }
+
+    /**
+     * Starts it; returns once it answers.
+     *
+     * @throws SettingsException where a setting is wrong or missing
+     * @throws CannotStart where the database is away or the port taken
+     */
+    public static Server start(Settings settings, InstantSource clock) {
+        return start(settings, clock, listener -> {});
+    }
+
+    /**
+     * The same, with further pages.
+     *
+     * @param more sees the listener before it is started
+     */
+    static Server start(Settings settings, InstantSource clock, Consumer<NetworkListener> more) {
+        settings.requiredKeys();
+        if (settings.redis().isPresent()) {
+            throw SettingsException.of("CHAT_REDIS_URL", "is not supported by this build");
+        }
+        Deque<AutoCloseable> started = new ArrayDeque<>();
+        try {
+            return new Server(settings, clock, more, started);
+        } catch (RuntimeException e) {
+            stop(started);
+            throw e;
+        }
+    }
+
+    /** Where it answers; the port that was found where 0 was asked for. */
+    public int port() {
+        return port;
+    }
+
+    /** {@code http://127.0.0.1:8080}, without a slash at the end. */
+    public String address() {
+        return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+    }
+
+    Chat chat() {
+        return chat;
+    }
+
+    Chat.Stores stores() {
+        return stores;
+    }
+
+    /**
+     * Takes it down in order: nobody is let in any more, open connections are told to reconnect
+     * elsewhere (1001), what was accepted is committed, and the database is stopped if it is ours.
+     * Returns within about 15 s.
+     */
+    @Override
+    public void close() {
+        if (draining.compareAndSet(false, true)) {
+            stop(started);
+        }
+    }
+
+    private <T extends AutoCloseable> T begin(T part) {
+        started.push(part);
+        return part;
+    }
+
+    private static void stop(Deque<AutoCloseable> started) {
+        // A start that was broken off by an interrupt still has to be cleaned up behind.
+        boolean interrupted = Thread.interrupted();
+        while (!started.isEmpty()) {
+            try {
+                started.pop().close();
+            } catch (Exception e) {
+                log.error("a part did not stop in order", e);
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void listen(HttpServer http, Settings settings) {
+        try {
+            http.start();
+        } catch (IOException e) {
+            http.shutdownNow();
+            throw new CannotStart(
+                    "CHAT_PORT: cannot listen on "
+                            + settings.host()
+                            + ":"
+                            + settings.port()
+                            + ": "
+                            + Store.reason(e),
+                    e);
+        }
+    }
+
+    /** Tells every connection to reconnect elsewhere, and waits until most have heard it. */
+    private static void sayGoodbye(Hub hub, WebSocketStack webSockets) throws InterruptedException {
+        hub.drain(Duration.ZERO);
+        webSockets.closeAll(Closing.GOING_AWAY);
+        long end = System.nanoTime() + FAREWELL.toNanos();
+        while (webSockets.connections() > 0 && System.nanoTime() < end) {
+            Thread.sleep(10);
+        }
+    }
+
+    private static void stop(HttpServer http) throws InterruptedException {
+        try {
+            http.shutdown(FAREWELL.toMillis(), TimeUnit.MILLISECONDS)
+                    .get(FAREWELL.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            log.warn("some requests did not end in time");
+            http.shutdownNow();
+        }
+    }
+}
