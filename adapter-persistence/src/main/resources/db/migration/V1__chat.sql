@@ -84,8 +84,11 @@ create table participant (
 -- No index holds skipped: it moves with every message of one's own, and such an update stays
 -- within its page (HOT).
 create index participant_user on participant (user_id, room_id);
-create index participant_marks on participant (room_id, last_read_seq desc);
-create index participant_version on participant (room_id, version);
+create index participant_marks on participant (room_id, last_read_seq desc)
+    where last_read_seq > 0;
+-- The condition always holds. It is there so that only a query which says it takes this index: the
+-- planner believes that all rooms are small, and would look for one person among thousands with it.
+create index participant_version on participant (room_id, version) where version > 0;
 
 -- Ids are handed out in blocks: one call of the sequence serves a thousand messages.
 create sequence message_block increment by 1000;
@@ -120,8 +123,9 @@ create table message (
 -- The same name sent again gives the first message.
 create unique index message_name on message (room_id, sender_id, client_id)
     where client_id is not null;
--- One's own messages between two marks.
-create index message_sender on message (room_id, sender_id, seq);
+-- One's own messages between two marks. The condition always holds: without it, the planner would
+-- look through all that somebody ever said for one name.
+create index message_sender on message (room_id, sender_id, seq) where seq > 0;
 -- Deleted messages between two marks.
 create index message_gone on message (room_id, seq, sender_id) where deleted_at is not null;
 -- What changed above a version; new messages are found by seq.

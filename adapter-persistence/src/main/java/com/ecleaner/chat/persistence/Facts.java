@@ -275,6 +275,7 @@ final class Facts {
                 select a.room_id, a.user_id, a.up_to_seq,
                     (select count(*) from message m
                         where m.room_id = a.room_id and m.sender_id = a.user_id
+                            and m.seq > 0
                             and m.seq > p.last_read_seq and m.seq <= a.up_to_seq)
                     + (select count(*) from message m
                         where m.room_id = a.room_id and m.deleted_at is not null
@@ -445,7 +446,8 @@ final class Facts {
                                     """
                                     select
                                         (select count(*) from message where room_id = ?
-                                            and sender_id = ? and seq > ? and seq <= ?)
+                                            and sender_id = ? and seq > 0
+                                            and seq > ? and seq <= ?)
                                         + (select count(*) from message where room_id = ?
                                             and deleted_at is not null and sender_id <> ?
                                             and seq > ? and seq <= ?)\
@@ -479,7 +481,7 @@ final class Facts {
                     new RoundTrip()
                             .query(
                                     "select seq from message where room_id = ? and sender_id = ?"
-                                            + " and deleted_at is null order by seq",
+                                            + " and seq > 0 and deleted_at is null order by seq",
                                     rs -> seqs.add(rs.getLong(1)),
                                     room.id().value(),
                                     sender.value()));

@@ -424,7 +424,7 @@ final class LockedRooms {
                 delete from message_edit e
                 using message m, unnest(?, ?) as a(room_id, sender_id)
                 where m.room_id = a.room_id and m.sender_id = a.sender_id
-                    and m.edited_at is not null and e.message_id = m.id\
+                    and m.seq > 0 and m.edited_at is not null and e.message_id = m.id\
                 """,
                 RoundTrip.longs(erasings, e -> e.room().value()),
                 RoundTrip.texts(erasings, e -> e.of().user().value()));

@@ -317,7 +317,8 @@ public final class PostgresRooms implements Rooms {
                     trip.query(
                             "select "
                                     + ParticipantColumns.COLUMNS
-                                    + " from participant p where p.room_id = ? and p.version > ?"
+                                    + " from participant p where p.room_id = ?"
+                                    + " and p.version > 0 and p.version > ?"
                                     + " order by p.version, p.user_id",
                             rs -> moved.add(ParticipantColumns.participant(rs)),
                             room.value(),

@@ -168,7 +168,7 @@ public final class PostgresUsers implements Users {
                                             ? """
                                             select r.id from room r where exists (
                                                 select 1 from message m
-                                                where m.room_id = r.id and m.sender_id = ?)
+                                                where m.room_id = r.id and m.sender_id = ? and m.seq > 0)
                                             order by r.id\
                                             """
                                             : """
@@ -192,7 +192,8 @@ public final class PostgresUsers implements Users {
                         """
                         select
                             (select count(*) from message
-                                where room_id = ? and sender_id = ? and deleted_at is null),
+                                where room_id = ? and sender_id = ? and seq > 0
+                                    and deleted_at is null),
                             (select count(*) from participant
                                 where room_id = ? and user_id = ? and is_present)\
                         """,

@@ -93,7 +93,7 @@ final class RoomDetails {
                             + ", p.user_id, u.username, u.first_name"
                             + " from unnest(?) as a(room_id) cross join lateral ("
                             + " select * from participant"
-                            + " where room_id = a.room_id and is_present"
+                            + " where room_id = a.room_id and is_present and version > 0"
                             + " order by version desc limit "
                             + Room.SMALL
                             + ") as p left join chat_user u on u.id = p.user_id",

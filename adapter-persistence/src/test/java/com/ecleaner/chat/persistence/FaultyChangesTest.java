@@ -14,7 +14,6 @@ import com.ecleaner.chat.domain.log.RoomChange;
 import com.ecleaner.chat.domain.message.Draft;
 import com.ecleaner.chat.domain.message.Message;
 
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -86,8 +85,8 @@ class FaultyChangesTest {
         CompletableFuture<Outcome> cut;
         try (Connection holder = holdEverything()) {
             cut = append(talk, "cut");
-            Awaitility.await().until(() -> !blocked().isEmpty());
-            store.ask("select pg_terminate_backend(" + blocked().getFirst() + ")");
+            WaitingForLocks.await(store);
+            store.ask("select pg_terminate_backend(" + WaitingForLocks.in(store).getFirst() + ")");
             holder.rollback();
         }
 
@@ -119,12 +118,6 @@ class FaultyChangesTest {
         TestServer.execute("alter database " + name + " allow_connections true");
         assertThat(store.database().answers()).isTrue();
         assertThat(talk.say(anna, "after").seq()).isEqualTo(2);
-    }
-
-    private List<String> blocked() {
-        return store.ask(
-                "select pid::text from pg_stat_activity where datname = current_database()"
-                        + " and wait_event_type = 'Lock'");
     }
 
     private Connection holdEverything() throws SQLException {

@@ -27,7 +27,7 @@ class SessionSettingsTest {
     static void open() {
         Database.Settings settings = TestServer.fresh();
         // As careless as a server can be.
-        String name = settings.url().replaceAll(".*/([^/?]+).*", "$1");
+        String name = TestServer.database(settings);
         TestServer.execute(settings, "alter database " + name + " set synchronous_commit = off");
         TestServer.execute(settings, "alter database " + name + " set lock_timeout = 0");
         store = Store.over(settings);

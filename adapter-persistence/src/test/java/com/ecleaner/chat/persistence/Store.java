@@ -11,6 +11,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
+
+import javax.sql.DataSource;
 
 /** A database of a test's own, the ports over it, and a look past them. */
 final class Store implements AutoCloseable {
@@ -28,6 +31,11 @@ final class Store implements AutoCloseable {
 
     static Store fresh(PostgresRoomLog.Settings log) {
         return over(TestServer.fresh(log));
+    }
+
+    /** With something between Hibernate and its pool. */
+    static Store over(Database.Settings settings, UnaryOperator<DataSource> around) {
+        return new Store(settings, Database.open(settings, around));
     }
 
     /** One more node over a database that is there. */

@@ -25,6 +25,9 @@ final class TestServer {
                 return EmbeddedPostgres.builder()
                         .setServerConfig("max_connections", "200")
                         .setServerConfig("shared_buffers", "64MB")
+                        // Whoever looks at plans finds them in the log, each with its database.
+                        .setServerConfig("logging_collector", "on")
+                        .setServerConfig("log_line_prefix", "%d@%a@")
                         .start();
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
@@ -55,6 +58,11 @@ final class TestServer {
 
     static Database.Settings fresh() {
         return fresh(PostgresRoomLog.Settings.DEFAULT);
+    }
+
+    /** The database's own name. */
+    static String database(Database.Settings settings) {
+        return settings.url().replaceAll(".*/([^/?]+).*", "$1");
     }
 
     /** A connection beside the pool. */

@@ -2,7 +2,6 @@ package com.ecleaner.chat.persistence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -60,7 +59,7 @@ class WrongWaysTest {
             run(one, NUMBER_AND_INSERT.formatted(1, "a"));
             run(two, NUMBER_AND_INSERT.formatted(2, "b"));
             CompletableFuture<String> waits = later(one, NUMBER_AND_INSERT.formatted(2, "a"));
-            waitsForALock();
+            WaitingForLocks.await(store);
             CompletableFuture<String> closes = later(two, NUMBER_AND_INSERT.formatted(1, "b"));
 
             assertThat(
@@ -81,7 +80,7 @@ class WrongWaysTest {
             assertThat(names(two)).isZero();
             run(one, NUMBER_AND_INSERT.formatted(1, "same"));
             CompletableFuture<String> waits = later(two, NUMBER_AND_INSERT.formatted(1, "same"));
-            waitsForALock();
+            WaitingForLocks.await(store);
             one.commit();
 
             assertThat(waits.get(30, TimeUnit.SECONDS)).isEqualTo("23505");
@@ -96,7 +95,7 @@ class WrongWaysTest {
                 Connection two = begin()) {
             run(one, insert.formatted(1, "same"));
             CompletableFuture<String> waits = later(two, insert.formatted(1, "same"));
-            waitsForALock();
+            WaitingForLocks.await(store);
             one.commit();
             assertThat(waits.get(30, TimeUnit.SECONDS)).isEmpty();
             run(two, insert.formatted(1, "next"));
@@ -118,7 +117,7 @@ class WrongWaysTest {
             run(one, "select 1 from r where id = 1 for update");
             CompletableFuture<Integer> looked =
                     CompletableFuture.supplyAsync(() -> count(two, lockAndLook), THREADS);
-            waitsForALock();
+            WaitingForLocks.await(store);
             run(one, NUMBER_AND_INSERT.formatted(1, "a"));
             one.commit();
 
@@ -136,7 +135,7 @@ class WrongWaysTest {
                 Connection two = begin()) {
             run(one, lock);
             CompletableFuture<String> waits = later(two, lock);
-            waitsForALock();
+            WaitingForLocks.await(store);
             run(one, NUMBER_AND_INSERT.formatted(2, "same"));
             run(one, NUMBER_AND_INSERT.formatted(1, "same"));
             one.commit();
@@ -188,17 +187,5 @@ class WrongWaysTest {
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
-    }
-
-    private static void waitsForALock() {
-        Awaitility.await()
-                .until(
-                        () ->
-                                store.ask(
-                                                        "select 1::text from pg_stat_activity where"
-                                                            + " datname = current_database() and"
-                                                            + " wait_event_type = 'Lock'")
-                                                .size()
-                                        >= 1);
     }
 }
