@@ -1,5 +1,6 @@
 package com.ecleaner.chat.rest;
 
+import com.ecleaner.chat.application.signin.Visitor;
 import com.ecleaner.chat.domain.Refusal;
 import com.ecleaner.chat.domain.user.Actor;
 
@@ -8,16 +9,25 @@ import jakarta.ws.rs.core.SecurityContext;
 import java.security.Principal;
 
 /** Who was let in, carried from {@link SignInFilter} to the resources. */
-record Asker(Actor actor) implements Principal {
+record Asker(Visitor visitor) implements Principal {
+    Actor actor() {
+        return visitor.actor();
+    }
+
     @Override
     public String getName() {
-        return actor.id().value();
+        return actor().id().value();
     }
 
     /** The actor of this request. */
     static Actor of(SecurityContext security) {
+        return visitor(security).actor();
+    }
+
+    /** All that is known of who asks. */
+    static Visitor visitor(SecurityContext security) {
         if (security.getUserPrincipal() instanceof Asker asker) {
-            return asker.actor;
+            return asker.visitor;
         }
         throw SignInFilter.notSignedIn();
     }

@@ -55,6 +55,7 @@ public final class RestApi {
                         .register(new RoomsResource(chat, presence))
                         .register(new MessagesResource(chat))
                         .register(new PlatformResource(chat))
+                        .register(new TicketsResource(doorkeeper))
                         .register(new HealthResource(ready))
                         // What is here is named here: nothing comes by lying on the class path.
                         .property(CommonProperties.FEATURE_AUTO_DISCOVERY_DISABLE, true)

@@ -40,7 +40,7 @@ final class SignInFilter implements ContainerRequestFilter {
                         .flatMap(doorkeeper::admit)
                         .orElseThrow(SignInFilter::notSignedIn);
         request.setSecurityContext(
-                new Signed(new Asker(visitor.actor()), request.getSecurityContext().isSecure()));
+                new Signed(new Asker(visitor), request.getSecurityContext().isSecure()));
     }
 
     static ProblemException notSignedIn() {

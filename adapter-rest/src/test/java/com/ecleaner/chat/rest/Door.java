@@ -38,7 +38,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
@@ -52,7 +51,8 @@ final class Door implements AutoCloseable {
     final Given given;
     volatile RateLimits limits = RateLimits.NONE;
     volatile boolean ready = true;
-    volatile RuntimeException fault;
+    volatile Optional<RuntimeException> fault = Optional.empty();
+    volatile Consumer<String> onVerify = token -> {};
     final Map<UserId, Presence.Seen> seen = new ConcurrentHashMap<>();
 
     private final Map<String, Identity> tokens = new ConcurrentHashMap<>();
@@ -68,6 +68,7 @@ final class Door implements AutoCloseable {
 
     Door(RestHandler.Limits bounds) {
         InMemoryStore store = new InMemoryStore();
+        InstantSource clock = () -> Instant.ofEpochMilli(millis.addAndGet(1_000));
         given =
                 new Given(
                         new Ports(
@@ -81,10 +82,9 @@ final class Door implements AutoCloseable {
                         new Chat.Stores(store.log(), store.rooms(), store.jobs(), store.users()),
                         new Nobody(),
                         (user, kind) -> limits.secondsToWait(user, kind),
-                        () -> Instant.ofEpochMilli(millis.addAndGet(1_000)));
+                        clock);
         Doorkeeper doorkeeper =
-                new Doorkeeper(
-                        this::verify, new InMemoryTickets(InstantSource.system()), store.users());
+                new Doorkeeper(this::verify, new InMemoryTickets(clock), store.users());
         listener.getTransport().setIOStrategy(SameThreadIOStrategy.getInstance());
         server.addListener(listener);
         new RestApi(
@@ -137,8 +137,9 @@ final class Door implements AutoCloseable {
     }
 
     private Optional<Identity> verify(String token) {
-        if (fault != null) {
-            throw fault;
+        onVerify.accept(token);
+        if (fault.isPresent()) {
+            throw fault.get();
         }
         return Optional.ofNullable(tokens.get(token));
     }
@@ -267,7 +268,4 @@ final class Door implements AutoCloseable {
         @Override
         public void unfollow(RoomId room) {}
     }
-
-    /** Waits that tests allow themselves. */
-    static final long PATIENCE_SECONDS = TimeUnit.MINUTES.toSeconds(1);
 }
