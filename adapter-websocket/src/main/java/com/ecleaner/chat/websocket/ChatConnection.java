@@ -75,6 +75,7 @@ final class ChatConnection implements SocketListener, Listener {
 
     private final ArrayDeque<String> inbox = new ArrayDeque<>(2);
     private final Semaphore inFlight = new Semaphore(MAX_IN_FLIGHT);
+    private final Echoes echoes = new Echoes();
     private boolean working = true;
     private boolean paused;
     private boolean closed;
@@ -144,7 +145,39 @@ final class ChatConnection implements SocketListener, Listener {
 
     @Override
     public void deliver(Delivery delivery) {
+        LiveSession live = session;
+        switch (delivery.notice()) {
+            case Notice.Posted posted
+                    when live != null && posted.message().sender().id().equals(live.user()) -> {
+                echoes.passed(posted.message().id());
+                sendFrame(delivery);
+            }
+            case Notice.RoomShown shown -> {
+                sendFrame(delivery);
+                echoUpTo(shown.room().room().id(), shown.room().room().lastSeq());
+            }
+            case Notice.Gap gap -> {
+                sendFrame(delivery);
+                echoUpTo(gap.room(), gap.toSeq());
+            }
+            case Notice.RoomLeft left -> {
+                echoUpTo(left.room(), Long.MAX_VALUE);
+                sendFrame(delivery);
+            }
+            default -> sendFrame(delivery);
+        }
+    }
+
+    private void sendFrame(Delivery delivery) {
         socket.send(shared.frames().of(delivery));
+    }
+
+    private void echoUpTo(RoomId room, long seq) {
+        echoes.takeUpTo(room, seq).forEach(this::tellPosted);
+    }
+
+    private void tellPosted(Message message) {
+        sendFrame(new Delivery(new Notice.Posted(message.version(), message)));
     }
 
     @Override
@@ -169,18 +202,25 @@ final class ChatConnection implements SocketListener, Listener {
 
     private void open() {
         try {
+            long usersChanged = shared.hub().usersChanged();
             Optional<Visitor> visitor = admit();
             if (visitor.isEmpty()) {
                 end(Ending.NOT_AUTHENTICATED);
                 return;
             }
             LiveSession live = shared.hub().connect(visitor.get(), room(visitor.get()), this);
+            boolean late;
             synchronized (inbox) {
                 session = live;
-                if (closed) {
-                    live.close();
-                    return;
-                }
+                late = closed;
+            }
+            if (late) {
+                live.close();
+                return;
+            }
+            if (!stillAdmitted(live, visitor.get(), usersChanged)) {
+                end(Ending.NOT_AUTHENTICATED);
+                return;
             }
             live.open(welcome -> send(welcome(welcome, live.actor())));
             shared.hub().arrived(live);
@@ -196,6 +236,24 @@ final class ChatConnection implements SocketListener, Listener {
             return;
         }
         handleInbox();
+    }
+
+    /**
+     * What the platform wrote about the user after they were let in and before the session could
+     * hear of it counts too. Returns false where they were erased.
+     */
+    private boolean stillAdmitted(LiveSession live, Visitor visitor, long usersChangedThen) {
+        long then = usersChangedThen;
+        for (long now = shared.hub().usersChanged(); now != then; ) {
+            Optional<Visitor> current = shared.doorkeeper().current(visitor);
+            if (current.isEmpty()) {
+                return false;
+            }
+            live.renew(current.get());
+            then = now;
+            now = shared.hub().usersChanged();
+        }
+        return true;
     }
 
     private Optional<Visitor> admit() {
@@ -286,7 +344,7 @@ final class ChatConnection implements SocketListener, Listener {
                             "bad_frame",
                             String.valueOf(e.getMessage()),
                             false,
-                            Optional.empty(),
+                            e.id(),
                             Optional.empty(),
                             0));
             return;
@@ -372,30 +430,53 @@ final class ChatConnection implements SocketListener, Listener {
     private void message(LiveSession live, ClientFrame frame) {
         RoomId room = room(live, frame);
         Draft draft = frame.draft();
-        boolean looked = !live.follows(room);
-        if (looked) {
+        // Writing joins, but for the platform: it is answered, and follows nothing.
+        boolean looks = !live.follows(room) && !live.actor().isPlatform();
+        if (looks) {
             live.look(room);
         }
+        boolean follows = live.follows(room);
         CompletableFuture<Outcome> sent;
+        // First: the echo may come before the log's answer does.
+        echoes.sent();
         try {
             sent = shared.chat().sendMessage().send(live.actor(), room, draft);
-        } catch (Refusal refusal) {
-            live.lookAway(room);
+        } catch (RuntimeException refusal) {
+            echoes.settled();
+            if (looks) {
+                live.lookAway(room);
+            }
             throw refusal;
         }
         track(
                 sent,
                 outcome -> {
-                    if (outcome.repeated()) {
-                        outcome.message().ifPresent(m -> tell(new Notice.Posted(m.version(), m)));
+                    echo(live, room, follows, outcome);
+                    if (looks && outcome.repeated()) {
+                        work(() -> live.lookAway(room));
                     }
                 },
                 refusal -> {
+                    echoes.settled();
                     refuse(frame, refusal);
-                    if (looked) {
+                    if (looks) {
                         work(() -> live.lookAway(room));
                     }
                 });
+    }
+
+    private void echo(LiveSession live, RoomId room, boolean follows, Outcome outcome) {
+        Message message = outcome.message().orElseThrow();
+        if (outcome.repeated() || !follows) {
+            echoes.settled();
+            tellPosted(message);
+            return;
+        }
+        echoes.durable(message);
+        if (live.isPast(room, message.version())) {
+            // It was no part of what passed: a snapshot covers it.
+            echoes.take(message.id()).ifPresent(this::tellPosted);
+        }
     }
 
     /**
@@ -428,8 +509,8 @@ final class ChatConnection implements SocketListener, Listener {
                         JsonOut out = answer("read", frame.id()).name("room").value(room.value());
                         out.name("version").nullValue();
                         Frames.mark(out, live.user(), outcome.lastReadSeq());
-                        out.name("unread_count").value(outcome.unread());
-                        send(out.name("total_unread").value(live.totalUnread()));
+                        out.name("unread_count").value(outcome.unread()).name("total_unread");
+                        live.withTotalUnread(total -> send(out.value(total)));
                     }
                 },
                 refusal -> refuse(frame, refusal));
@@ -458,7 +539,9 @@ final class ChatConnection implements SocketListener, Listener {
                                 frame.limit(ListRooms.LIMIT));
         JsonOut out = answer("rooms", frame.id());
         rooms(out.name("results"), page);
-        sendLong(out.name("total_unread").value(live.totalUnread()));
+        out.name("total_unread");
+        awaitReader();
+        live.withTotalUnread(total -> send(out.value(total)));
     }
 
     private void showRoom(ClientFrame frame, RoomView view) {
@@ -469,24 +552,40 @@ final class ChatConnection implements SocketListener, Listener {
 
     private void leave(LiveSession live, ClientFrame frame) {
         RoomId room = room(live, frame);
+        // Whoever follows the room is told the way everybody is: with it, in order.
+        boolean looks = !live.follows(room);
+        if (looks) {
+            live.look(room);
+        }
         track(
                 shared.chat().leaveRoom().leave(live.actor(), room),
                 outcome -> {
                     if (outcome.events().isEmpty()) {
                         tell(new Notice.RoomLeft(room, "left"));
+                        if (looks) {
+                            work(() -> live.lookAway(room));
+                        }
                     }
                 },
-                refusal -> refuse(frame, refusal));
+                refusal -> {
+                    refuse(frame, refusal);
+                    if (looks) {
+                        work(() -> live.lookAway(room));
+                    }
+                });
     }
 
     private void sync(LiveSession live, ClientFrame frame) {
-        Synced synced =
-                live.sync(
-                        frame.held(),
-                        delivery -> {
-                            awaitReader();
-                            socket.send(shared.frames().of(delivery));
-                        });
+        live.sync(
+                frame.held(),
+                delivery -> {
+                    awaitReader();
+                    deliver(delivery);
+                },
+                synced -> send(synced(frame, synced)));
+    }
+
+    private static JsonOut synced(ClientFrame frame, Synced synced) {
         JsonOut out = answer("synced", frame.id()).name("total_unread").value(synced.totalUnread());
         out.name("rooms").object();
         synced.rooms()
@@ -495,7 +594,7 @@ final class ChatConnection implements SocketListener, Listener {
                             out.name(room.toString());
                             level.ifPresentOrElse(l -> level(out, l), out::nullValue);
                         });
-        send(out.end());
+        return out.end();
     }
 
     private static void level(JsonOut out, Synced.Level level) {
@@ -506,12 +605,17 @@ final class ChatConnection implements SocketListener, Listener {
     }
 
     private void renew(LiveSession live, ClientFrame frame) {
+        long usersChanged = shared.hub().usersChanged();
         Visitor renewed =
                 shared.doorkeeper()
                         .admit(frame.token())
                         .orElseThrow(() -> Refusal.invalid("token", "is not valid"));
         live.renew(renewed);
-        send(answer("authenticated", frame.id()).name("expires_at").value(renewed.expiresAt()));
+        if (stillAdmitted(live, renewed, usersChanged)) {
+            send(answer("authenticated", frame.id()).name("expires_at").value(renewed.expiresAt()));
+        } else {
+            end(Ending.NOT_AUTHENTICATED);
+        }
     }
 
     /** The frame's room; on a room's own address that one, named or not. */

@@ -2,6 +2,7 @@ package com.ecleaner.chat.websocket;
 
 import com.ecleaner.chat.application.live.Held;
 import com.ecleaner.chat.domain.Refusal;
+import com.ecleaner.chat.domain.Text;
 import com.ecleaner.chat.domain.job.JobId;
 import com.ecleaner.chat.domain.message.AttachmentId;
 import com.ecleaner.chat.domain.message.ClientId;
@@ -46,7 +47,7 @@ final class ClientFrame {
                                     .streamReadConstraints(
                                             StreamReadConstraints.builder()
                                                     .maxNestingDepth(16)
-                                                    .maxNumberLength(30)
+                                                    .maxNumberLength(1_000)
                                                     .maxNameLength(200)
                                                     .build())
                                     .build())
@@ -57,8 +58,16 @@ final class ClientFrame {
     static final class Malformed extends Exception {
         private static final long serialVersionUID = 1L;
 
-        Malformed(String why) {
+        private final transient Optional<String> id;
+
+        Malformed(String why, Optional<String> id) {
             super(why, null, false, false);
+            this.id = id;
+        }
+
+        /** What the client wants repeated, where so much could be read. */
+        Optional<String> id() {
+            return id;
         }
     }
 
@@ -75,14 +84,14 @@ final class ClientFrame {
         try {
             node = READER.readTree(text);
         } catch (JsonProcessingException e) {
-            throw new Malformed("not JSON");
+            throw new Malformed("not JSON", Optional.empty());
         }
         if (!(node instanceof ObjectNode object)) {
-            throw new Malformed("not a JSON object");
+            throw new Malformed("not a JSON object", Optional.empty());
         }
         JsonNode type = object.get("type");
         if (type == null || !type.isTextual()) {
-            throw new Malformed("type: must be text");
+            throw new Malformed("type: must be text", id(object));
         }
         return new ClientFrame(object, type.textValue());
     }
@@ -93,8 +102,12 @@ final class ClientFrame {
 
     /** What the client wants repeated in the answer, as JSON. */
     Optional<String> id() {
-        return present("id")
-                .filter(JsonNode::isValueNode)
+        return id(json);
+    }
+
+    private static Optional<String> id(ObjectNode json) {
+        return Optional.ofNullable(json.get("id"))
+                .filter(value -> !value.isNull() && value.isValueNode())
                 .map(JsonNode::toString)
                 .filter(s -> s.length() <= MAX_ID);
     }
@@ -244,7 +257,7 @@ final class ClientFrame {
     }
 
     private static RoomId roomKey(String key) {
-        if (!com.ecleaner.chat.domain.Text.isCanonicalInteger(key) || key.equals("0")) {
+        if (!Text.isCanonicalInteger(key) || key.equals("0")) {
             throw Refusal.invalid("rooms", "must be named by rooms' ids");
         }
         return new RoomId(Long.parseLong(key));

@@ -6,20 +6,20 @@ import com.ecleaner.chat.domain.user.UserId;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * One session in one room: what it was told, and its own count of unread messages. The count
  * follows the room's changes as the session is told them, so that "unread" on a connection always
  * fits the messages that reached it. Guarded by the lock of its {@link RoomStream}.
+ *
+ * <p>Whatever happens in the room reaches the session as a step. While it takes in a snapshot of
+ * its own (when it joins, during a sync) the steps wait, in order, and nobody else waits for it.
  */
 final class Following {
-    /**
-     * More changes than this waiting for one session, while it is being brought level, are too
-     * many.
-     */
+    /** More steps than this waiting for one session are too many: it is slow, and may come back. */
     private static final int MAX_WAITING = 10_000;
-
-    private record Waiting(RoomEvent event, Delivery delivery) {}
 
     final LiveSession session;
 
@@ -27,10 +27,15 @@ final class Following {
     final boolean shown;
 
     /** Whether the user is in the room; somebody who only looks has nothing unread. */
-    boolean participant;
+    private volatile boolean participant;
 
-    /** Set while the session takes in a snapshot: what happens meanwhile waits here, in order. */
-    private @Nullable ArrayDeque<Waiting> waiting = new ArrayDeque<>();
+    /** Where the stream was when this joined it: an older snapshot does not connect to it. */
+    private long joinedAt = RoomStream.UNKNOWN;
+
+    private @Nullable ArrayDeque<Runnable> waiting;
+    private boolean settled;
+    private boolean gone;
+    private int holds;
 
     private long told;
     private long toldSeq;
@@ -47,8 +52,35 @@ final class Following {
         return session.user();
     }
 
-    boolean isLevel() {
-        return waiting == null;
+    boolean isParticipant() {
+        return participant;
+    }
+
+    /** Whether it has taken in its first snapshot: until then its user may turn out a stranger. */
+    boolean isSettled() {
+        return settled;
+    }
+
+    /** Whether it was told, or need not be told, everything up to that version. */
+    boolean knows(long version) {
+        return told >= version;
+    }
+
+    /** Whether a message was told, or is covered by what was, and nothing waits before it. */
+    boolean isPast(long version) {
+        return settled && holds == 0 && told >= version;
+    }
+
+    boolean connectsTo(long snapshotVersion) {
+        return snapshotVersion >= joinedAt;
+    }
+
+    void joinedAt(long position) {
+        joinedAt = position;
+    }
+
+    boolean joinedBeforeAnythingWasKnown() {
+        return joinedAt == RoomStream.UNKNOWN;
     }
 
     long mark() {
@@ -59,76 +91,138 @@ final class Following {
         return unread;
     }
 
-    /** From now on changes wait, until {@link #release}. */
+    // --- waiting
+
+    /** The first snapshot is taken in; what waited and lies above follows. */
+    void settle(long version, long seq) {
+        settled = true;
+        caughtUp(version, seq);
+        goOn();
+    }
+
+    /** From now on steps wait, until {@link #release}. */
     void hold() {
-        if (waiting == null) {
-            waiting = new ArrayDeque<>();
-        }
+        holds++;
     }
 
     /** The session knows the room up to here; what waited and lies above follows. */
     void release(long version, long seq) {
+        holds--;
         caughtUp(version, seq);
-        ArrayDeque<Waiting> queue = waiting;
-        waiting = null;
-        if (queue != null) {
-            queue.forEach(next -> take(next.event, next.delivery));
+        goOn();
+    }
+
+    private void goOn() {
+        while (settled && holds == 0 && !gone && waiting != null) {
+            Runnable next = waiting.poll();
+            if (next == null) {
+                waiting = null;
+            } else {
+                session.inTurn(next);
+            }
         }
     }
 
-    /** What the user has unread at {@code version}. */
-    void count(boolean isParticipant, long version, long newMark, long newUnread) {
-        participant = isParticipant;
-        counted = version;
-        mark = isParticipant ? newMark : 0;
-        setUnread(isParticipant ? newUnread : 0);
+    /** Does it when everything before it was done: now, or after what waits. */
+    void inOrder(Runnable step) {
+        if (gone) {
+            return;
+        }
+        if (settled && holds == 0 && waiting == null) {
+            session.inTurn(step);
+            return;
+        }
+        if (waiting == null) {
+            waiting = new ArrayDeque<>(4);
+        }
+        if (waiting.size() < MAX_WAITING) {
+            waiting.add(step);
+        } else {
+            session.end(Ending.SLOW_CONSUMER);
+        }
     }
 
-    /** The user is out: nothing of this room counts any more. */
+    /** The user is out: nothing of this room counts or arrives any more. */
     void forget() {
+        gone = true;
+        waiting = null;
         participant = false;
-        setUnread(0);
+        session.inTurn(() -> setUnread(0));
     }
+
+    // --- changes
 
     /** A change of the room, in order. */
     void take(RoomEvent event, Delivery delivery) {
-        ArrayDeque<Waiting> queue = waiting;
-        if (queue != null) {
-            if (queue.size() >= MAX_WAITING) {
-                session.end(Ending.SLOW_CONSUMER);
-            } else {
-                queue.add(new Waiting(event, delivery));
-            }
-            return;
-        }
-        if (event.version() > counted) {
-            counted = event.version();
-            count(event);
-        }
-        if (event.version() > told) {
-            told = event.version();
-            tell(event, delivery);
+        inOrder(
+                () -> {
+                    if (event.version() > counted) {
+                        counted = event.version();
+                        count(event);
+                    }
+                    if (event.version() > told) {
+                        told = event.version();
+                        if (isNew(event)) {
+                            tell(event, delivery);
+                        }
+                    }
+                });
+    }
+
+    /** A message may be told already where a sync told messages alone. */
+    private boolean isNew(RoomEvent event) {
+        return !(event instanceof RoomEvent.MessagePosted posted)
+                || posted.message().seq() > toldSeq;
+    }
+
+    /**
+     * A change found in the log after it was missed.
+     *
+     * @param version its place among the others
+     * @param ownAffair a read mark in a large room: its reader alone is told
+     */
+    record Missed(long version, RoomEvent event, Delivery delivery, boolean ownAffair) {
+        private boolean concerns(UserId user) {
+            return !ownAffair
+                    || (event instanceof RoomEvent.ReadAdvanced read && read.user().equals(user));
         }
     }
 
     /**
-     * A change found in the log after it was missed, told only where the session does not know it.
-     * The session is level; {@link #count(boolean, long, long, long)} follows with the numbers.
+     * What was missed up to that version and seq, told as far as the session does not know it. What
+     * it has unread then comes by {@link #count(boolean, long, long, long)}.
      */
-    void catchUp(RoomEvent event, Delivery delivery) {
-        boolean isNew =
-                event instanceof RoomEvent.MessagePosted posted
-                        ? posted.message().seq() > toldSeq
-                        : event.version() > told;
-        if (isNew) {
-            tell(event, delivery);
+    void catchUp(Optional<Delivery> gap, List<Missed> missed, long version, long seq) {
+        if (gap.isPresent() && told < version && shown) {
+            session.deliver(gap.get());
         }
+        for (Missed one : missed) {
+            boolean posted = one.event() instanceof RoomEvent.MessagePosted;
+            boolean isNew = posted ? isNew(one.event()) : one.version() > told;
+            if (isNew && one.concerns(user())) {
+                tell(one.event(), one.delivery());
+            }
+        }
+        caughtUp(version, seq);
     }
 
     /** Everything up to this version and seq was told, or is covered by what was. */
     void caughtUp(long version, long seq) {
         told = Math.max(told, version);
         toldSeq = Math.max(toldSeq, seq);
+    }
+
+    // --- counting
+
+    /** What the user has unread at {@code version}; nothing new where more is counted already. */
+    void count(boolean isParticipant, long version, long newMark, long newUnread) {
+        if (version < counted || gone) {
+            return;
+        }
+        participant = isParticipant;
+        counted = version;
+        mark = isParticipant ? newMark : 0;
+        setUnread(isParticipant ? newUnread : 0);
     }
 
     private void count(RoomEvent event) {

@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -34,9 +35,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -52,6 +52,8 @@ public final class Hub implements AutoCloseable {
      */
     private static final Duration OFFLINE_AFTER = Duration.ofSeconds(3);
 
+    private static final Duration RETRY = Duration.ofMillis(500);
+
     private final Rooms rooms;
     private final EventBus bus;
     private final Presence presence;
@@ -60,15 +62,23 @@ public final class Hub implements AutoCloseable {
 
     private final Map<RoomId, RoomStream> streams = new ConcurrentHashMap<>();
     private final Map<UserId, List<LiveSession>> sessions = new ConcurrentHashMap<>();
-    private final Map<UserId, ScheduledFuture<?>> leaving = new ConcurrentHashMap<>();
+    private final Map<UserId, Future<?>> leaving = new ConcurrentHashMap<>();
     private final Set<LiveSession> admins = ConcurrentHashMap.newKeySet();
     private final AtomicLong lastSession = new AtomicLong();
     private final ExecutorService workers =
             Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("hub-", 0).factory());
-    private final ScheduledThreadPoolExecutor timer =
-            new ScheduledThreadPoolExecutor(
-                    1, Thread.ofPlatform().daemon().name("hub-timer").factory());
+    private final Timer timer;
     private final Typing typing;
+
+    /** Support rooms that changed and that admins are still to be shown. */
+    private final Set<RoomId> queue = ConcurrentHashMap.newKeySet();
+
+    private final AtomicBoolean showing = new AtomicBoolean();
+    private final AtomicLong usersChanged = new AtomicLong();
+
+    /** Tells this hub's sessions from those of other nodes and earlier runs. */
+    private final String name = UUID.randomUUID().toString().substring(0, 8);
+
     private volatile boolean draining;
 
     /**
@@ -82,13 +92,23 @@ public final class Hub implements AutoCloseable {
             Presence presence,
             InstantSource clock,
             int maxSessionsPerUser) {
+        this(rooms, bus, presence, clock, maxSessionsPerUser, Timer.onItsOwnThread());
+    }
+
+    Hub(
+            Rooms rooms,
+            EventBus bus,
+            Presence presence,
+            InstantSource clock,
+            int maxSessionsPerUser,
+            Timer timer) {
         this.rooms = rooms;
         this.bus = bus;
         this.presence = presence;
         this.clock = clock;
         this.maxSessionsPerUser = maxSessionsPerUser;
+        this.timer = timer;
         this.typing = new Typing(this, bus);
-        timer.setRemoveOnCancelPolicy(true);
         bus.listen(this::on);
     }
 
@@ -122,7 +142,9 @@ public final class Hub implements AutoCloseable {
         LiveSession session =
                 new LiveSession(
                         this,
-                        Long.toString(lastSession.incrementAndGet(), Character.MAX_RADIX),
+                        name
+                                + "-"
+                                + Long.toString(lastSession.incrementAndGet(), Character.MAX_RADIX),
                         visitor,
                         only,
                         listener);
@@ -141,8 +163,20 @@ public final class Hub implements AutoCloseable {
         if (!now.contains(session)) {
             throw new Refused(Ending.TOO_MANY);
         }
+        if (draining) {
+            session.close();
+            throw new Refused(Ending.DRAINING);
+        }
         roleChanged(session);
         return session;
+    }
+
+    /**
+     * How often this hub heard that the platform wrote something about a user. Whoever looks a user
+     * up, connects, and finds the number unchanged, has missed nothing in between.
+     */
+    public long usersChanged() {
+        return usersChanged.get();
     }
 
     /**
@@ -151,7 +185,12 @@ public final class Hub implements AutoCloseable {
      */
     public void arrived(LiveSession session) {
         boolean first = presence.arrived(session.user(), session.id());
-        ScheduledFuture<?> farewell = leaving.remove(session.user());
+        if (!sessionsOf(session.user()).contains(session)) {
+            // Gone again already, and nobody said so after it arrived.
+            left(session);
+            return;
+        }
+        Future<?> farewell = leaving.remove(session.user());
         if (farewell != null) {
             farewell.cancel(false);
         } else if (first) {
@@ -164,9 +203,14 @@ public final class Hub implements AutoCloseable {
         return sessions.values().stream().mapToInt(List::size).sum();
     }
 
+    /** How many rooms somebody here follows: what this node keeps in memory of rooms. */
+    public int followedRooms() {
+        return streams.size();
+    }
+
     /**
-     * Refuses new sessions and ends those there are, {@code pause} apart. Returns once all were
-     * told.
+     * Refuses new sessions and ends those there are, one after the other over that time. Returns
+     * once all were told.
      */
     public void drain(Duration spread) {
         draining = true;
@@ -183,7 +227,7 @@ public final class Hub implements AutoCloseable {
     @Override
     public void close() {
         drain(Duration.ZERO);
-        timer.shutdownNow();
+        timer.stop();
         workers.shutdown();
         try {
             if (!workers.awaitTermination(2, TimeUnit.SECONDS)) {
@@ -205,7 +249,7 @@ public final class Hub implements AutoCloseable {
                     stream.offer(change);
                 }
                 if (change instanceof RoomEvent.RoomChanged changed) {
-                    changed(changed, stream == null);
+                    changed(changed);
                 }
             }
             case Passing.TypingChanged typing -> {
@@ -230,39 +274,65 @@ public final class Hub implements AutoCloseable {
                         .filter(session -> !session.user().equals(seen.user()))
                         .forEach(session -> session.deliver(delivery));
             }
-            case Passing.UserChanged changed ->
-                    sessionsOf(changed.user().id())
-                            .forEach(session -> session.userChanged(changed));
-        }
-    }
-
-    private void changed(RoomEvent.RoomChanged changed, boolean nobodyFollows) {
-        if (nobodyFollows) {
-            for (UserId user : changed.joined()) {
-                sessionsOf(user).forEach(session -> session.enter(changed.room()));
+            case Passing.UserChanged changed -> {
+                usersChanged.incrementAndGet();
+                sessionsOf(changed.user().id()).forEach(session -> session.userChanged(changed));
             }
         }
+    }
+
+    private void changed(RoomEvent.RoomChanged changed) {
+        // Whether anybody follows the room or not: its stream may begin beyond this change.
+        for (UserId user : changed.joined()) {
+            sessionsOf(user).forEach(session -> session.enter(changed.room()));
+        }
         if (changed.type() == RoomType.SUPPORT && !admins.isEmpty()) {
-            async(() -> showToAdmins(changed.room()));
+            queue.add(changed.room());
+            async(this::showQueue);
         }
     }
 
-    /** The support queue: admins hear of support rooms they are not in. */
+    /**
+     * The support queue: admins hear of support rooms they are not in. One after the other, so that
+     * of two looks at a room the later is shown last.
+     */
+    private void showQueue() {
+        while (!queue.isEmpty() && showing.compareAndSet(false, true)) {
+            try {
+                for (RoomId room : List.copyOf(queue)) {
+                    queue.remove(room);
+                    showToAdmins(room);
+                }
+            } catch (Refusal storeIsAway) {
+                LOG.log(Level.DEBUG, "the support queue is shown later", storeIsAway);
+                later(RETRY, this::showQueue);
+                return;
+            } finally {
+                showing.set(false);
+            }
+        }
+    }
+
     private void showToAdmins(RoomId room) {
         List<LiveSession> onlookers =
                 admins.stream().filter(s -> s.only().isEmpty() && !s.follows(room)).toList();
+        if (onlookers.isEmpty()) {
+            return;
+        }
         Set<UserId> users = new HashSet<>();
         onlookers.forEach(session -> users.add(session.user()));
+        Map<UserId, RoomView> views;
         try {
-            Map<UserId, RoomView> views = users.isEmpty() ? Map.of() : rooms.views(room, users);
-            for (LiveSession session : onlookers) {
-                RoomView view = views.get(session.user());
-                if (view != null && !view.present()) {
-                    session.deliver(new Delivery(new Notice.RoomShown(view)));
-                }
-            }
+            views = rooms.views(room, users);
         } catch (Refusal storeIsAway) {
-            LOG.log(Level.INFO, "admins will see room {0} when they next ask", room);
+            queue.add(room);
+            throw storeIsAway;
+        }
+        for (LiveSession session : onlookers) {
+            RoomView view = views.get(session.user());
+            if (view != null && !view.present() && session.actor().isAdmin()) {
+                session.deliver(new Delivery(new Notice.RoomShown(view)));
+            }
         }
     }
 
@@ -292,8 +362,17 @@ public final class Hub implements AutoCloseable {
     }
 
     void unfollow(RoomId room, RoomStream stream, Following following) {
-        if (stream.remove(following) && streams.remove(room, stream)) {
-            bus.unfollow(room);
+        if (stream.remove(following)) {
+            // In one step: whoever comes to follow it now does so after this, not before.
+            streams.computeIfPresent(
+                    room,
+                    (same, now) -> {
+                        if (now != stream) {
+                            return now;
+                        }
+                        bus.unfollow(room);
+                        return null;
+                    });
         }
     }
 
@@ -336,18 +415,22 @@ public final class Hub implements AutoCloseable {
                     return rest.isEmpty() ? null : rest;
                 });
         if (known[0]) {
-            Instant now = clock.instant();
-            List<RoomId> shared = session.sharedRooms();
-            if (presence.left(session.user(), session.id(), now) && !draining) {
-                leaving.put(
-                        session.user(),
-                        schedule(OFFLINE_AFTER, () -> tellGone(session.user(), shared, now)));
-            }
+            left(session);
+        }
+    }
+
+    private void left(LiveSession session) {
+        Instant now = clock.instant();
+        UserId user = session.user();
+        List<RoomId> shared = session.sharedRooms();
+        if (presence.left(user, session.id(), now) && !draining) {
+            leaving.put(user, schedule(OFFLINE_AFTER, () -> tellGone(user, shared, now)));
         }
     }
 
     private void tellGone(UserId user, List<RoomId> shared, Instant at) {
-        if (leaving.remove(user) != null) {
+        boolean back = presence.of(Set.of(user)).getOrDefault(user, Presence.Seen.UNKNOWN).online();
+        if (leaving.remove(user) != null && !back) {
             tellPresence(user, shared, false, Optional.of(at));
         }
     }
@@ -375,15 +458,14 @@ public final class Hub implements AutoCloseable {
     }
 
     void later(Duration delay, Runnable work) {
-        ScheduledFuture<?> unused = schedule(delay, work);
+        Future<?> unused = schedule(delay, work);
     }
 
     Future<?> at(Instant when, Runnable work) {
         return schedule(Duration.between(clock.instant(), when), work);
     }
 
-    ScheduledFuture<?> schedule(Duration delay, Runnable work) {
-        long millis = Math.max(0, Math.min(delay.toMillis(), Duration.ofDays(3650).toMillis()));
-        return timer.schedule(() -> async(work), millis, TimeUnit.MILLISECONDS);
+    Future<?> schedule(Duration delay, Runnable work) {
+        return timer.after(delay, () -> async(work));
     }
 }

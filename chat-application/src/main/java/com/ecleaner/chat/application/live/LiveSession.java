@@ -19,19 +19,24 @@ import com.ecleaner.chat.domain.view.RoomView;
 
 import org.jspecify.annotations.Nullable;
 
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 
 /**
  * One connection of one user: it follows all their rooms, and shows all of them or one. A room's
@@ -39,8 +44,12 @@ import java.util.function.Consumer;
  * Thread-safe.
  */
 public final class LiveSession {
+    private static final Logger LOG = System.getLogger(LiveSession.class.getName());
     private static final Duration RETRY = Duration.ofMillis(500);
     private static final int WELCOME_ROOMS = 50;
+
+    /** How often a snapshot is read again because the user's rooms changed meanwhile. */
+    private static final int MAX_READS = 5;
 
     private final Hub hub;
     private final String id;
@@ -93,6 +102,21 @@ public final class LiveSession {
         return totalUnread.get();
     }
 
+    /**
+     * Hands on what the user has unread over all rooms; nothing that changes it is delivered
+     * meanwhile.
+     */
+    public void withTotalUnread(LongConsumer consumer) {
+        inTurn(() -> consumer.accept(totalUnread()));
+    }
+
+    /** Counting and telling are one step: no other frame goes between the two. */
+    void inTurn(Runnable step) {
+        synchronized (totalUnread) {
+            step.run();
+        }
+    }
+
     // --- coming and going
 
     /**
@@ -106,45 +130,70 @@ public final class LiveSession {
         expireAt(visitor);
         // Follow first, read then: what happens in between waits with the follower and is not
         // missed.
-        hub.rooms().levels(user()).forEach(level -> follow(level.room().id()));
-        only.ifPresent(this::follow);
-        hub.followed(followedRooms());
-        Map<RoomId, RoomLevel> levels = new HashMap<>();
-        hub.rooms().levels(user()).forEach(level -> levels.put(level.room().id(), level));
-        RoomPage page = welcomePage();
-        Map<RoomId, RoomView> listed = new HashMap<>();
-        page.rooms().forEach(view -> listed.put(view.room().id(), view));
-
-        long total = 0;
-        for (RoomId room : followedRooms()) {
-            RoomView view = listed.get(room);
-            RoomLevel level = levels.get(room);
-            if (view != null) {
-                total += view.present() ? view.unread() : 0;
-            } else if (level != null) {
-                total += level.unread();
-            }
+        follow(rooms(hub.rooms().levels(user())));
+        only.ifPresent(room -> follow(List.of(room)));
+        Start start = read();
+        for (int i = 0; i < MAX_READS && follow(start.rooms()); i++) {
+            // The user came into a room between the two: it was not followed while it was read.
+            start = read();
         }
-        welcome(first, new Welcome(person(), id, total, page));
         for (Map.Entry<RoomId, Place> entry : placesNow()) {
             Place place = entry.getValue();
-            RoomView view = listed.get(entry.getKey());
-            RoomLevel level = levels.get(entry.getKey());
-            if (view != null) {
-                settle(place, view, f -> {});
-            } else if (level != null) {
-                place.stream.settle(
-                        place.following,
-                        level.room(),
-                        true,
-                        level.lastReadSeq(),
-                        level.unread(),
-                        f -> {});
-            } else {
-                drop(entry.getKey());
-            }
+            Optional<At> at = start.of(entry.getKey());
+            at.ifPresentOrElse(
+                    known -> place.stream.count(place.following, known.level, known.participant),
+                    () -> drop(entry.getKey(), place));
+        }
+        welcome(first, start.page);
+        for (Map.Entry<RoomId, Place> entry : placesNow()) {
+            Place place = entry.getValue();
+            start.of(entry.getKey())
+                    .ifPresent(
+                            at ->
+                                    place.stream.settle(
+                                            place.following, at.level, at.participant, () -> {}));
         }
         opened.complete(true);
+    }
+
+    /** How a snapshot found the user in a room. */
+    private record At(RoomLevel level, boolean participant) {
+        static At of(RoomView view) {
+            return new At(
+                    new RoomLevel(view.room(), view.lastReadSeq(), view.unread()), view.present());
+        }
+    }
+
+    /** What a session begins with. */
+    private record Start(RoomPage page, Map<RoomId, At> known) {
+        Optional<At> of(RoomId room) {
+            return Optional.ofNullable(known.get(room));
+        }
+
+        Set<RoomId> rooms() {
+            return known.keySet();
+        }
+    }
+
+    private Start read() {
+        Map<RoomId, At> known = new HashMap<>();
+        hub.rooms().levels(user()).forEach(l -> known.put(l.room().id(), new At(l, true)));
+        RoomPage page = welcomePage();
+        page.rooms().forEach(view -> known.put(view.room().id(), At.of(view)));
+        return new Start(page, known);
+    }
+
+    private static List<RoomId> rooms(List<RoomLevel> levels) {
+        return levels.stream().map(level -> level.room().id()).toList();
+    }
+
+    /** Follows those that are not followed yet; returns whether there were any. */
+    private boolean follow(Collection<RoomId> rooms) {
+        List<RoomId> more = rooms.stream().filter(room -> follow(room) != null).toList();
+        if (!more.isEmpty()) {
+            hub.followed(more);
+        }
+        return !more.isEmpty();
     }
 
     private RoomPage welcomePage() {
@@ -159,16 +208,6 @@ public final class LiveSession {
         RoomView view = hub.rooms().view(room, user()).orElseThrow(() -> Refusal.notFound("room"));
         Entry.requireRead(actor(), view);
         return view;
-    }
-
-    private static void settle(Place place, RoomView view, Consumer<Following> first) {
-        place.stream.settle(
-                place.following,
-                view.room(),
-                view.present(),
-                view.lastReadSeq(),
-                view.unread(),
-                first);
     }
 
     /**
@@ -208,9 +247,13 @@ public final class LiveSession {
 
     private void expireAt(Visitor now) {
         Future<?> before = expiry;
-        expiry = hub.at(now.expiresAt(), () -> end(Ending.NOT_AUTHENTICATED));
+        Future<?> next = hub.at(now.expiresAt(), () -> end(Ending.NOT_AUTHENTICATED));
+        expiry = next;
         if (before != null) {
             before.cancel(false);
+        }
+        if (ended.get()) {
+            next.cancel(false);
         }
     }
 
@@ -223,7 +266,7 @@ public final class LiveSession {
             timer.cancel(false);
         }
         hub.closed(this);
-        placesNow().forEach(entry -> drop(entry.getKey()));
+        placesNow().forEach(entry -> drop(entry.getKey(), entry.getValue()));
     }
 
     /** Ends the session and tells its listener so. */
@@ -246,28 +289,13 @@ public final class LiveSession {
         if (!opened.join()) {
             return;
         }
-        Place place = follow(room);
-        if (place == null) {
-            return;
-        }
         try {
-            hub.followed(List.of(room));
-            RoomView view = view(room);
-            if (!view.present()) {
-                drop(room);
-                return;
+            if (!lookInto(room, true)) {
+                enter(room);
             }
-            settle(
-                    place,
-                    view,
-                    f -> {
-                        if (f.shown) {
-                            deliver(new Delivery(new Notice.RoomShown(view)));
-                        }
-                    });
-        } catch (Refusal refusal) {
-            drop(room);
-            if (refusal.retryable()) {
+        } catch (RuntimeException e) {
+            if (!(e instanceof Refusal refusal) || refusal.retryable()) {
+                LOG.log(Level.DEBUG, "a room is entered later", e);
                 hub.later(RETRY, () -> enter(room));
             }
         }
@@ -280,27 +308,55 @@ public final class LiveSession {
      * @throws Refusal {@code not_found}, {@code unavailable}
      */
     public void look(RoomId room) {
-        if (follows(room)) {
-            return;
+        for (int i = 0; i < MAX_READS; i++) {
+            if (follows(room) || ended.get() || lookInto(room, false)) {
+                return;
+            }
         }
+    }
+
+    /**
+     * Follows a room, and shows it where it is the user's own. Returns whether that is settled;
+     * otherwise they were put out, and perhaps in again, while it was read.
+     *
+     * @param ownAlone follow it only where the user is a participant
+     */
+    private boolean lookInto(RoomId room, boolean ownAlone) {
         Place place = follow(room);
         if (place == null) {
-            return;
+            return true;
         }
         try {
             hub.followed(List.of(room));
-            settle(place, view(room), f -> {});
+            RoomView view = view(room);
+            At at = At.of(view);
+            if (ownAlone && !at.participant) {
+                drop(room, place);
+                return true;
+            }
+            Runnable show =
+                    () -> {
+                        if (at.participant && place.following.shown) {
+                            deliver(new Delivery(new Notice.RoomShown(view)));
+                        }
+                    };
+            return place.stream.settle(place.following, at.level, at.participant, show);
         } catch (RuntimeException e) {
-            drop(room);
+            drop(room, place);
             throw e;
         }
     }
 
     /** Stops following a room that the user only looked at; their own rooms stay. */
     public void lookAway(RoomId room) {
-        if (!isIn(room) && only.filter(room::equals).isEmpty()) {
-            drop(room);
+        Place place = place(room);
+        if (place != null && !place.following.isParticipant() && !isOnly(room)) {
+            drop(room, place);
         }
+    }
+
+    private boolean isOnly(RoomId room) {
+        return only.filter(room::equals).isPresent();
     }
 
     /** Whether this session follows the room and shows it. */
@@ -312,7 +368,7 @@ public final class LiveSession {
     /** Whether the user is a participant of the room, as far as this session was told. */
     public boolean isIn(RoomId room) {
         Place place = place(room);
-        return place != null && place.following.participant;
+        return place != null && place.following.isParticipant();
     }
 
     /** Whether one may write in the room, as far as this session was told. */
@@ -335,19 +391,35 @@ public final class LiveSession {
         }
     }
 
-    /** The stream has dismissed this session: access is gone. */
-    void lost(RoomId room, boolean shown, String reason) {
+    /**
+     * Whether everything up to that version of the room was told, or is covered by what was; false
+     * where the session does not follow it.
+     */
+    public boolean isPast(RoomId room, long version) {
+        Place place = place(room);
+        return place != null && place.stream.isPast(place.following, version);
+    }
+
+    /** The stream has dismissed this follower: access is gone. */
+    void lost(RoomId room, Following following, String reason) {
+        boolean mine;
         Place gone;
         synchronized (places) {
-            gone = places.remove(room);
+            gone = places.get(room);
+            mine = gone != null && gone.following == following;
+            if (mine) {
+                places.remove(room);
+            }
         }
-        if (gone != null) {
-            hub.async(() -> hub.unfollow(room, gone.stream, gone.following));
+        if (gone != null && mine) {
+            Place left = gone;
+            hub.async(() -> hub.unfollow(room, left.stream, following));
         }
-        if (shown && !ended.get()) {
+        // Who was only about to look is told elsewhere, and not that there is such a room.
+        if (mine && following.shown && (following.isSettled() || !welcomed)) {
             deliver(new Delivery(new Notice.RoomLeft(room, reason)));
         }
-        if (only.filter(room::equals).isPresent()) {
+        if (mine && isOnly(room)) {
             end(Ending.ACCESS_LOST);
         }
     }
@@ -355,7 +427,10 @@ public final class LiveSession {
     /** Rooms in which others may know whether this user is here. */
     List<RoomId> sharedRooms() {
         return placesNow().stream()
-                .filter(e -> e.getValue().following.participant && e.getValue().stream.isSmall())
+                .filter(
+                        e ->
+                                e.getValue().following.isParticipant()
+                                        && e.getValue().stream.isSmall())
                 .map(Map.Entry::getKey)
                 .toList();
     }
@@ -378,32 +453,27 @@ public final class LiveSession {
             return place;
         }
         if (first) {
-            drop(room);
+            drop(room, place);
         } else {
             hub.unfollow(room, place.stream, following);
         }
         return null;
     }
 
-    private void drop(RoomId room) {
-        Place gone;
+    private void drop(RoomId room, Place place) {
+        boolean mine;
         synchronized (places) {
-            gone = places.remove(room);
+            mine = places.remove(room, place);
         }
-        if (gone != null) {
-            hub.unfollow(room, gone.stream, gone.following);
+        if (mine) {
+            place.stream.forget(place.following);
+            hub.unfollow(room, place.stream, place.following);
         }
     }
 
     private @Nullable Place place(RoomId room) {
         synchronized (places) {
             return places.get(room);
-        }
-    }
-
-    private List<RoomId> followedRooms() {
-        synchronized (places) {
-            return List.copyOf(places.keySet());
         }
     }
 
@@ -419,24 +489,60 @@ public final class LiveSession {
 
     /**
      * Tells what this session missed while it was away, room by room: messages in order, then what
-     * else changed. A room's live changes wait meanwhile. Blocks on the store.
+     * else changed. The rooms' live changes wait until the end was told. Blocks on the store, and
+     * as long as {@code out} does.
      *
      * @param held what it has of each room
      * @param out takes the notices, in order
+     * @param last takes the end
+     * @throws Refusal {@code invalid} for a room that this session does not carry, {@code
+     *     unavailable}: then not everything was told
      */
-    public Synced sync(Map<RoomId, Held> held, Consumer<Delivery> out) {
-        Map<RoomId, Optional<Synced.Level>> levels = new LinkedHashMap<>();
-        held.forEach((room, from) -> levels.put(room, syncRoom(room, from, out)));
-        return new Synced(totalUnread(), levels);
+    public void sync(Map<RoomId, Held> held, Consumer<Delivery> out, Consumer<Synced> last) {
+        if (only.isPresent() && !held.keySet().stream().allMatch(this::isOnly)) {
+            throw Refusal.invalid("rooms", "this address carries room " + only.get() + " alone");
+        }
+        List<Waiting> waiting = new ArrayList<>();
+        try {
+            for (RoomId room : held.keySet()) {
+                Place place = place(room);
+                if (place != null) {
+                    place.stream.hold(place.following);
+                    waiting.add(new Waiting(room, place));
+                }
+            }
+            Map<RoomId, Waiting> places = new HashMap<>();
+            waiting.forEach(w -> places.put(w.room, w));
+            Map<RoomId, Optional<Synced.Level>> levels = new LinkedHashMap<>();
+            for (Map.Entry<RoomId, Held> entry : held.entrySet()) {
+                if (ended.get()) {
+                    return;
+                }
+                RoomId room = entry.getKey();
+                Optional<Waiting> place = Optional.ofNullable(places.get(room));
+                levels.put(room, syncRoom(room, place, entry.getValue(), out));
+            }
+            withTotalUnread(total -> last.accept(new Synced(total, levels)));
+        } finally {
+            waiting.forEach(w -> w.place.stream.release(w.place.following, w.version, w.seq));
+        }
     }
 
-    private Optional<Synced.Level> syncRoom(RoomId room, Held from, Consumer<Delivery> out) {
-        Place place = place(room);
-        if (place != null) {
-            place.stream.hold(place.following);
+    /** A room whose changes wait, and how far a sync has told it. */
+    private static final class Waiting {
+        private final RoomId room;
+        private final Place place;
+        private long version;
+        private long seq;
+
+        private Waiting(RoomId room, Place place) {
+            this.room = room;
+            this.place = place;
         }
-        long version = 0;
-        long seq = 0;
+    }
+
+    private Optional<Synced.Level> syncRoom(
+            RoomId room, Optional<Waiting> place, Held from, Consumer<Delivery> out) {
         try {
             Changes changes =
                     hub.rooms()
@@ -447,29 +553,35 @@ public final class LiveSession {
                                     from.seq(),
                                     from.version());
             Room now = changes.room();
-            tell(changes, from, out);
-            version = from.version() == Held.MESSAGES_ALONE ? 0 : now.version();
-            seq = now.lastSeq();
             Optional<Participant> reader = changes.reader().filter(Participant::present);
+            RoomLevel level =
+                    new RoomLevel(
+                            now,
+                            reader.map(Participant::lastReadSeq).orElse(0L),
+                            reader.map(p -> p.unread(now.lastSeq())).orElse(0L));
+            place.ifPresent(
+                    w -> w.place.stream.count(w.place.following, level, reader.isPresent()));
+            tell(changes, level, from, out);
+            if (place.isEmpty() && reader.isPresent()) {
+                enter(room);
+            }
+            place.ifPresent(
+                    w -> {
+                        w.version = from.version() == Held.MESSAGES_ALONE ? 0 : now.version();
+                        w.seq = now.lastSeq();
+                    });
             return Optional.of(
                     new Synced.Level(
-                            now.lastSeq(),
-                            now.version(),
-                            reader.map(Participant::lastReadSeq).orElse(0L),
-                            reader.map(p -> p.unread(now.lastSeq())).orElse(0L)));
+                            now.lastSeq(), now.version(), level.lastReadSeq(), level.unread()));
         } catch (Refusal refusal) {
             if (refusal.retryable()) {
                 throw refusal;
             }
             return Optional.empty();
-        } finally {
-            if (place != null) {
-                place.stream.release(place.following, version, seq);
-            }
         }
     }
 
-    private void tell(Changes changes, Held from, Consumer<Delivery> out) {
+    private void tell(Changes changes, RoomLevel level, Held from, Consumer<Delivery> out) {
         Room now = changes.room();
         changes.gap()
                 .ifPresent(
@@ -513,7 +625,14 @@ public final class LiveSession {
         others.sort(Comparator.comparingLong(Other::version));
         others.forEach(other -> out.accept(new Delivery(other.notice())));
         if (from.version() != Held.MESSAGES_ALONE && now.stateVersion() > from.version()) {
-            out.accept(new Delivery(new Notice.RoomShown(view(now.id()))));
+            RoomView view =
+                    RoomStream.asOf(
+                            view(now.id()),
+                            now.version(),
+                            now.lastSeq(),
+                            level.lastReadSeq(),
+                            level.unread());
+            out.accept(new Delivery(new Notice.RoomShown(view)));
         }
     }
 
@@ -537,13 +656,29 @@ public final class LiveSession {
                 }
             }
         }
-        listener.deliver(delivery);
+        handOver(delivery);
     }
 
-    private void welcome(Consumer<Welcome> first, Welcome welcome) {
+    /** Left and entered again before the welcome: only the second is worth telling. */
+    private boolean isOver(Delivery delivery) {
+        return !(delivery.notice() instanceof Notice.RoomLeft left && place(left.room()) != null);
+    }
+
+    /** A far side that fails is given up; nobody else's deliveries fail with it. */
+    private void handOver(Delivery delivery) {
+        try {
+            listener.deliver(delivery);
+        } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, "a listener failed", e);
+            end(Ending.TRY_LATER);
+        }
+    }
+
+    private void welcome(Consumer<Welcome> first, RoomPage page) {
         synchronized (early) {
-            first.accept(welcome);
-            early.forEach(listener::deliver);
+            first.accept(new Welcome(person(), id, totalUnread(), page));
+            early.stream().filter(this::isOver).forEach(this::handOver);
+            early.clear();
             welcomed = true;
         }
     }

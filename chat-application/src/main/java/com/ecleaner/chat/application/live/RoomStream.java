@@ -12,7 +12,10 @@ import com.ecleaner.chat.domain.room.RoomId;
 import com.ecleaner.chat.domain.room.RoomType;
 import com.ecleaner.chat.domain.user.UserId;
 import com.ecleaner.chat.domain.view.Changes;
+import com.ecleaner.chat.domain.view.RoomLevel;
 import com.ecleaner.chat.domain.view.RoomView;
+
+import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,7 +27,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 
 /**
  * One room on this node, as long as somebody here follows it: a position in the room's versions,
@@ -40,7 +42,7 @@ final class RoomStream {
     static final Duration HOLE_PATIENCE = Duration.ofMillis(50);
 
     private static final Duration RETRY = Duration.ofMillis(500);
-    private static final long UNKNOWN = -1;
+    static final long UNKNOWN = -1;
 
     /** Why a room is left, as the frame says it. */
     private static final String ACCESS_LOST = "access_lost";
@@ -57,11 +59,15 @@ final class RoomStream {
     private List<Following> followings = List.of();
     private long position = UNKNOWN;
     private long lastSeq;
+
+    /** The highest version anybody here has heard of. */
+    private long heardOf;
+
     private boolean active = true;
     private boolean small = true;
 
-    /** Set while something is being read from the store on behalf of everybody: deliveries wait. */
-    private boolean busy;
+    /** What is being read from the store on behalf of several: deliveries wait for all of it. */
+    private int reading;
 
     private boolean healingPlanned;
     private boolean closed;
@@ -82,6 +88,7 @@ final class RoomStream {
                     if (closed) {
                         return false;
                     }
+                    following.joinedAt(position);
                     List<Following> more = new ArrayList<>(followings.size() + 1);
                     more.addAll(followings);
                     more.add(following);
@@ -98,9 +105,35 @@ final class RoomStream {
     boolean remove(Following following) {
         return locked(
                 () -> {
-                    followings = followings.stream().filter(f -> f != following).toList();
+                    followings = without(following);
                     closed = closed || followings.isEmpty();
                     return closed;
+                });
+    }
+
+    private List<Following> without(Following following) {
+        return followings.stream().filter(f -> f != following).toList();
+    }
+
+    /** The session stops following by itself: what waits is dropped and counts no more. */
+    void forget(Following following) {
+        locked(
+                () -> {
+                    following.forget();
+                    return true;
+                });
+    }
+
+    /** What a follower's own snapshot says of it; it goes on waiting. */
+    void count(Following following, RoomLevel level, boolean participant) {
+        locked(
+                () -> {
+                    following.count(
+                            participant,
+                            level.room().version(),
+                            level.lastReadSeq(),
+                            level.unread());
+                    return true;
                 });
     }
 
@@ -108,23 +141,47 @@ final class RoomStream {
      * A follower has read a snapshot of the room and goes on from there.
      *
      * @param first runs before anything later is delivered to it
+     * @return whether it is still a follower
      */
-    void settle(
-            Following following,
-            Room snapshot,
-            boolean participant,
-            long mark,
-            long unread,
-            Consumer<Following> first) {
-        locked(
+    boolean settle(Following following, RoomLevel level, boolean participant, Runnable first) {
+        return locked(
                 () -> {
-                    adopt(snapshot);
-                    following.count(participant, snapshot.version(), mark, unread);
-                    first.accept(following);
-                    following.release(snapshot.version(), snapshot.lastSeq());
+                    if (!followings.contains(following)) {
+                        return false;
+                    }
+                    Room snapshot = level.room();
+                    goFrom(following, snapshot);
+                    following.count(
+                            participant, snapshot.version(), level.lastReadSeq(), level.unread());
+                    first.run();
+                    following.settle(snapshot.version(), snapshot.lastSeq());
+                    heardOf = Math.max(heardOf, snapshot.version());
                     drain();
                     return true;
                 });
+    }
+
+    /**
+     * The first snapshot says where the room stands. A later one is where its follower stands, and
+     * needs no more than that, unless the stream began beyond it: then it goes back and reads again
+     * from there; whoever knows what comes is not told twice.
+     */
+    private void goFrom(Following following, Room snapshot) {
+        boolean first = position == UNKNOWN;
+        if (first) {
+            active = snapshot.active();
+            small = snapshot.isSmall();
+        }
+        if (first || (!following.connectsTo(snapshot.version()) && snapshot.version() < position)) {
+            heardOf = Math.max(heardOf, position);
+            position = snapshot.version();
+            lastSeq = snapshot.lastSeq();
+        }
+        if (first) {
+            followings.stream()
+                    .filter(Following::joinedBeforeAnythingWasKnown)
+                    .forEach(other -> other.joinedAt(position));
+        }
     }
 
     /** Changes wait for this follower until {@link #release}. */
@@ -145,6 +202,11 @@ final class RoomStream {
                 });
     }
 
+    /** Whether everything up to that version has passed this follower. */
+    boolean isPast(Following following, long version) {
+        return locked(() -> following.isPast(version));
+    }
+
     /** Whether one may write in it, as far as this node was told. */
     boolean isActive() {
         return locked(() -> active);
@@ -154,24 +216,12 @@ final class RoomStream {
         return locked(() -> small);
     }
 
-    /**
-     * A first snapshot says where the room stands; a later one is only ahead of what will be
-     * delivered.
-     */
-    private void adopt(Room snapshot) {
-        if (position == UNKNOWN) {
-            position = snapshot.version();
-            lastSeq = snapshot.lastSeq();
-            active = snapshot.active();
-            small = snapshot.isSmall();
-        }
-    }
-
     // --- changes
 
     void offer(RoomEvent event) {
         locked(
                 () -> {
+                    heardOf = Math.max(heardOf, event.version());
                     if (position == UNKNOWN || event.version() > position) {
                         ahead.put(event.version(), event);
                         if (ahead.size() > MAX_AHEAD) {
@@ -189,25 +239,26 @@ final class RoomStream {
     void reached(long version) {
         locked(
                 () -> {
-                    if (position != UNKNOWN && version > position) {
-                        planHealing();
-                    }
+                    heardOf = Math.max(heardOf, version);
+                    drain();
                     return true;
                 });
     }
 
     private void drain() {
-        while (!busy && position != UNKNOWN && !ahead.isEmpty()) {
+        while (reading == 0 && position != UNKNOWN && !ahead.isEmpty()) {
             long next = ahead.firstKey();
             if (next > position + 1) {
-                planHealing();
-                return;
+                break;
             }
             RoomEvent event = ahead.remove(next);
             if (next == position + 1 && event != null) {
                 position = next;
                 deliver(event);
             }
+        }
+        if (reading == 0 && position != UNKNOWN && position < heardOf) {
+            planHealing();
         }
     }
 
@@ -225,7 +276,7 @@ final class RoomStream {
             case RoomEvent.RoomChanged changed -> changed(changed);
             case RoomEvent.AuthorErased erased -> {
                 all(event, new Notice.UserErased(erased.user()));
-                showTo(everybody(), false);
+                showTo(everybody(), Telling.COUNTS);
             }
         }
     }
@@ -253,11 +304,11 @@ final class RoomStream {
 
     private void changed(RoomEvent.RoomChanged changed) {
         String reason = changed.type() == RoomType.GENERAL ? LEFT : ACCESS_LOST;
-        changed.left().forEach(user -> expel(user, reason));
+        changed.left().forEach(user -> expel(user, changed.version(), reason));
         bringIn(changed.joined());
         boolean peopleOnly = !(changed.joined().isEmpty() && changed.left().isEmpty());
         Set<UserId> audience = small || !peopleOnly ? everybody() : new HashSet<>(changed.joined());
-        showTo(audience, true);
+        showTo(audience, Telling.ROOM);
     }
 
     /** Users who are in the room now and connected here without following it come to follow it. */
@@ -267,19 +318,23 @@ final class RoomStream {
         }
     }
 
-    /** The user is out, on all their connections here; nothing later reaches them. */
-    private void expel(UserId user, String reason) {
+    /**
+     * The user is out since {@code version}, on all their connections here, and nothing later
+     * reaches them; but for those that have come back since and know it.
+     */
+    private void expel(UserId user, long version, String reason) {
         for (Following following : List.copyOf(followings)) {
-            if (following.user().equals(user)) {
+            if (following.user().equals(user)
+                    && !(following.isSettled() && following.knows(version))) {
                 dismiss(following, reason);
             }
         }
     }
 
     private void dismiss(Following following, String reason) {
-        followings = followings.stream().filter(f -> f != following).toList();
+        followings = without(following);
         following.forget();
-        following.session.lost(room, following.shown, reason);
+        following.session.lost(room, following, reason);
     }
 
     /** The user's role changed: whoever only looked by it looks no more. */
@@ -287,8 +342,8 @@ final class RoomStream {
         locked(
                 () -> {
                     if (followings.stream()
-                            .anyMatch(f -> f.user().equals(user) && !f.participant)) {
-                        showTo(Set.of(user), false);
+                            .anyMatch(f -> f.user().equals(user) && !f.isParticipant())) {
+                        showTo(Set.of(user), Telling.COUNTS);
                     }
                     return true;
                 });
@@ -300,92 +355,118 @@ final class RoomStream {
         return users;
     }
 
+    /** What followers get to see of a view that was read on their behalf. */
+    private enum Telling {
+        /** The room, where they do not know of the change yet. */
+        ROOM,
+        /** Nothing: only what they have unread is set. */
+        COUNTS,
+        /** Both, whatever they know. */
+        ALL
+    }
+
     /** Reads how these users see the room now, and deliveries go on after they were told. */
-    private void showTo(Set<UserId> users, boolean tell) {
+    private void showTo(Set<UserId> users, Telling telling) {
         if (followings.stream().noneMatch(f -> users.contains(f.user()))) {
             return;
         }
-        busy = true;
-        hub.async(() -> load(users, tell));
+        reading++;
+        long version = position;
+        hub.async(() -> load(users, telling, version));
     }
 
-    private void load(Set<UserId> users, boolean tell) {
+    private void load(Set<UserId> users, Telling telling, long version) {
         Map<UserId, RoomView> views;
         try {
             views = hub.rooms().views(room, users);
         } catch (RuntimeException storeIsAway) {
-            hub.later(RETRY, () -> retryUnlessClosed(() -> load(users, tell)));
+            hub.later(RETRY, () -> retryUnlessClosed(() -> load(users, telling, version)));
             return;
         }
         locked(
                 () -> {
-                    if (followings.stream()
-                            .anyMatch(f -> users.contains(f.user()) && !f.isLevel())) {
-                        // Their own snapshot may be older than this change: they are told after it.
-                        hub.later(HOLE_PATIENCE, () -> retryUnlessClosed(() -> load(users, tell)));
-                        return true;
-                    }
+                    reading--;
                     for (Following following : List.copyOf(followings)) {
-                        RoomView view = views.get(following.user());
-                        if (view != null) {
-                            shown(following, view, tell);
-                        } else if (users.contains(following.user())) {
-                            dismiss(following, ACCESS_LOST);
+                        if (users.contains(following.user())) {
+                            show(following, views.get(following.user()), telling, version);
                         }
                     }
-                    busy = false;
                     drain();
                     return true;
                 });
     }
 
-    private void shown(Following following, RoomView view, boolean tell) {
-        boolean mayRead =
-                AccessRules.allows(
-                        Standing.of(following.session.actor(), view.present()),
-                        view.room().type(),
-                        Action.READ);
-        if (!mayRead) {
+    private void show(Following following, @Nullable RoomView view, Telling telling, long version) {
+        if (view == null || !mayRead(following, view)) {
             dismiss(following, ACCESS_LOST);
             return;
         }
         active = view.room().active();
         small = view.room().isSmall();
-        boolean joined = view.present() && !following.participant;
-        if (joined || !tell) {
-            following.count(
-                    view.present(), view.room().version(), view.lastReadSeq(), view.unread());
-        }
-        if (tell && following.shown) {
-            following.session.deliver(new Delivery(new Notice.RoomShown(asOfNow(view, following))));
+        long seq = lastSeq;
+        following.inOrder(
+                () -> {
+                    boolean joined = view.present() && !following.isParticipant();
+                    if (joined && telling == Telling.ROOM && view.lastReadSeq() >= seq) {
+                        // Joining by writing puts the mark at the end: exact at this version.
+                        following.count(true, version, seq, 0);
+                    } else if (joined || telling != Telling.ROOM) {
+                        following.count(
+                                view.present(),
+                                view.room().version(),
+                                view.lastReadSeq(),
+                                view.unread());
+                    }
+                    boolean news =
+                            telling == Telling.ALL
+                                    || (telling == Telling.ROOM && !following.knows(version));
+                    if (news) {
+                        following.caughtUp(version, 0);
+                        tellRoom(following, view, version, seq);
+                    }
+                });
+    }
+
+    private static boolean mayRead(Following following, RoomView view) {
+        return AccessRules.allows(
+                Standing.of(following.session.actor(), view.present()),
+                view.room().type(),
+                Action.READ);
+    }
+
+    /** The view may be newer than what its reader is told here: the rest comes by itself. */
+    private static void tellRoom(Following following, RoomView view, long version, long seq) {
+        if (following.shown) {
+            RoomView then = asOf(view, version, seq, following.mark(), following.unread());
+            following.session.deliver(new Delivery(new Notice.RoomShown(then)));
         }
     }
 
     /**
-     * The view was read after this version was reached: what it knows of later changes is told by
-     * those.
+     * A view that was read after {@code version} was reached, as a reader is to be told it there:
+     * what it knows of later changes is told by those.
      */
-    private RoomView asOfNow(RoomView view, Following following) {
+    static RoomView asOf(RoomView view, long version, long seq, long mark, long unread) {
         Room r = view.room();
-        Room now =
+        Room then =
                 new Room(
                         r.id(),
                         r.key(),
                         r.createdAt(),
                         r.updatedAt(),
                         r.active(),
-                        Math.min(r.version(), position),
-                        r.stateVersion(),
-                        Math.min(r.lastSeq(), lastSeq),
+                        Math.min(r.version(), version),
+                        Math.min(r.stateVersion(), version),
+                        Math.min(r.lastSeq(), seq),
                         r.participantCount());
         return new RoomView(
-                now,
+                then,
                 view.job(),
                 view.people(),
-                following.mark(),
-                following.unread(),
+                mark,
+                unread,
                 view.present(),
-                view.lastMessage().filter(m -> m.seq() <= lastSeq));
+                view.lastMessage().filter(m -> m.seq() <= seq));
     }
 
     // --- healing
@@ -399,7 +480,7 @@ final class RoomStream {
 
     private void retryUnlessClosed(Runnable work) {
         if (!locked(() -> closed)) {
-            hub.async(work);
+            work.run();
         }
     }
 
@@ -409,10 +490,10 @@ final class RoomStream {
                 locked(
                         () -> {
                             healingPlanned = false;
-                            if (busy || closed || followings.isEmpty() || position == UNKNOWN) {
+                            if (reading > 0 || followings.isEmpty() || position >= heardOf) {
                                 return Optional.empty();
                             }
-                            busy = true;
+                            reading++;
                             return Optional.of(new Start(position, lastSeq, everybody()));
                         });
         if (begun.isEmpty()) {
@@ -436,8 +517,9 @@ final class RoomStream {
         } catch (RuntimeException storeIsAway) {
             locked(
                     () -> {
-                        busy = false;
+                        reading--;
                         healingPlanned = true;
+                        drain();
                         return true;
                     });
             hub.later(RETRY, () -> retryUnlessClosed(this::heal));
@@ -445,87 +527,90 @@ final class RoomStream {
         }
         locked(
                 () -> {
-                    busy = false;
-                    if (followings.stream().allMatch(Following::isLevel)) {
+                    reading--;
+                    if (position < start.position()) {
+                        // Somebody with an older snapshot came meanwhile: read again from theirs.
+                        planHealing();
+                    } else {
                         catchUp(changes, views);
                         drain();
-                    } else {
-                        // Somebody is taking in a snapshot of their own: a moment later all are
-                        // level.
-                        planHealing();
                     }
                     return true;
                 });
     }
 
     private void catchUp(Changes changes, Map<UserId, RoomView> views) {
-        // Who lost access goes first: everything below may have been written after the loss.
-        changes.moved().stream()
-                .filter(p -> !p.present())
-                .map(Participant::user)
-                .forEach(user -> expel(user, ACCESS_LOST));
-        Set<UserId> present = new HashSet<>();
-        changes.moved().stream()
-                .filter(Participant::present)
-                .map(Participant::user)
-                .forEach(present::add);
-        bringIn(present);
-        long before = position;
-        changes.gap().ifPresent(gap -> shownAll(new Notice.Gap(room, gap.fromSeq(), gap.toSeq())));
-        tellPosted(changes.posted());
-        tellRest(changes);
-        position = Math.max(position, changes.room().version());
-        lastSeq = Math.max(lastSeq, changes.room().lastSeq());
-        active = changes.room().active();
-        small = changes.room().isSmall();
-        boolean stateChanged = changes.room().stateVersion() > before;
+        Room now = changes.room();
+        letPeopleInAndOut(changes, views);
+        position = Math.max(position, now.version());
+        heardOf = Math.max(heardOf, position);
+        lastSeq = Math.max(lastSeq, now.lastSeq());
+        active = now.active();
+        small = now.isSmall();
+        ahead.headMap(position, true).clear();
+        Optional<Delivery> gap =
+                changes.gap().map(g -> new Delivery(new Notice.Gap(room, g.fromSeq(), g.toSeq())));
+        List<Following.Missed> missed = missed(changes);
+        Set<UserId> unseen = new HashSet<>();
         for (Following following : List.copyOf(followings)) {
-            following.caughtUp(position, lastSeq);
             RoomView view = views.get(following.user());
-            if (view != null) {
-                following.count(
-                        view.present(), view.room().version(), view.lastReadSeq(), view.unread());
+            if (view == null) {
+                unseen.add(following.user());
+            }
+            following.inOrder(
+                    () -> {
+                        if (view != null) {
+                            following.count(
+                                    view.present(),
+                                    view.room().version(),
+                                    view.lastReadSeq(),
+                                    view.unread());
+                        }
+                        boolean newState = !following.knows(now.stateVersion());
+                        following.catchUp(gap, missed, now.version(), now.lastSeq());
+                        if (newState && view != null) {
+                            tellRoom(following, view, now.version(), now.lastSeq());
+                        }
+                    });
+        }
+        // They came while the log was read; how they see the room was not.
+        showTo(unseen, Telling.ALL);
+    }
+
+    /** Who lost access goes first: everything else may have been written after the loss. */
+    private void letPeopleInAndOut(Changes changes, Map<UserId, RoomView> views) {
+        String reason = changes.room().type() == RoomType.GENERAL ? LEFT : ACCESS_LOST;
+        Set<UserId> present = new HashSet<>();
+        for (Participant p : changes.moved()) {
+            if (p.present()) {
+                present.add(p.user());
+            } else {
+                expel(p.user(), p.version(), reason);
             }
         }
-        ahead.headMap(position, true).clear();
-        if (stateChanged) {
-            showTo(everybody(), true);
+        for (Following following : List.copyOf(followings)) {
+            RoomView view = views.get(following.user());
+            if (view != null && !mayRead(following, view)) {
+                dismiss(following, reason);
+            }
         }
+        bringIn(present);
     }
 
-    /**
-     * Missed messages come in order of seq. One that was edited meanwhile carries a version above
-     * its successors': it takes theirs here, so that versions rise, and the edit's own comes after.
-     */
-    private void tellPosted(List<Message> posted) {
-        long[] versions = new long[posted.size()];
-        long lowest = Long.MAX_VALUE;
-        for (int i = posted.size() - 1; i >= 0; i--) {
-            lowest = Math.min(lowest, posted.get(i).version());
-            versions[i] = lowest;
-        }
-        for (int i = 0; i < versions.length; i++) {
-            catchUp(
-                    new RoomEvent.MessagePosted(posted.get(i)),
-                    new Notice.Posted(versions[i], posted.get(i)));
-        }
-    }
-
-    private void tellRest(Changes changes) {
-        record Missed(RoomEvent event, Notice notice) {}
-        List<Missed> missed = new ArrayList<>();
+    /** All that was missed, in one order of version. */
+    private List<Following.Missed> missed(Changes changes) {
+        List<Following.Missed> missed = new ArrayList<>(posted(changes.posted()));
         for (Message message : changes.rewritten()) {
-            missed.add(
-                    message.isDeleted()
-                            ? new Missed(
-                                    new RoomEvent.MessageDeleted(message),
-                                    new Notice.Deleted(message.version(), message))
-                            : new Missed(
-                                    new RoomEvent.MessageEdited(message),
-                                    new Notice.Edited(message.version(), message)));
+            missed.add(rewritten(message));
+        }
+        for (Message message : changes.posted()) {
+            // Whoever knows the message itself has missed only this.
+            if (message.isDeleted() || message.editedAt().isPresent()) {
+                missed.add(rewritten(message));
+            }
         }
         for (Participant p : changes.moved()) {
-            if (p.present() && changes.room().isSmall()) {
+            if (p.present()) {
                 RoomEvent.ReadAdvanced read =
                         new RoomEvent.ReadAdvanced(
                                 room,
@@ -533,16 +618,51 @@ final class RoomStream {
                                 p.user(),
                                 p.lastReadSeq(),
                                 p.unread(changes.room().lastSeq()));
-                missed.add(new Missed(read, noticeOf(read)));
+                missed.add(
+                        new Following.Missed(
+                                p.version(),
+                                read,
+                                new Delivery(noticeOf(read)),
+                                !changes.room().isSmall()));
             }
         }
-        missed.sort(Comparator.comparingLong(m -> m.event().version()));
-        missed.forEach(m -> catchUp(m.event(), m.notice()));
+        missed.sort(Comparator.comparingLong(Following.Missed::version));
+        return missed;
     }
 
-    private void catchUp(RoomEvent event, Notice notice) {
-        Delivery delivery = new Delivery(notice);
-        followings.forEach(following -> following.catchUp(event, delivery));
+    /**
+     * Missed messages come in order of seq. One that was changed meanwhile carries a version above
+     * its successors': it comes with one below theirs, so that versions rise, and the change's own
+     * comes after.
+     */
+    private static List<Following.Missed> posted(List<Message> messages) {
+        List<Following.Missed> posted = new ArrayList<>();
+        long below = Long.MAX_VALUE;
+        for (Message message : messages.reversed()) {
+            long version = Math.min(message.version(), below - 1);
+            below = version;
+            posted.add(
+                    new Following.Missed(
+                            version,
+                            new RoomEvent.MessagePosted(message),
+                            new Delivery(new Notice.Posted(version, message)),
+                            false));
+        }
+        return posted.reversed();
+    }
+
+    private static Following.Missed rewritten(Message message) {
+        return message.isDeleted()
+                ? new Following.Missed(
+                        message.version(),
+                        new RoomEvent.MessageDeleted(message),
+                        new Delivery(new Notice.Deleted(message.version(), message)),
+                        false)
+                : new Following.Missed(
+                        message.version(),
+                        new RoomEvent.MessageEdited(message),
+                        new Delivery(new Notice.Edited(message.version(), message)),
+                        false);
     }
 
     // --- passing things
@@ -553,7 +673,7 @@ final class RoomStream {
                     Delivery delivery =
                             new Delivery(new Notice.Typing(room, typing.user(), typing.typing()));
                     for (Following following : followings) {
-                        if (following.shown && !following.user().equals(typing.user().id())) {
+                        if (isWatching(following) && !following.user().equals(typing.user().id())) {
                             following.session.deliver(delivery);
                         }
                     }
@@ -567,15 +687,15 @@ final class RoomStream {
                 () ->
                         small
                                 ? followings.stream()
-                                        .filter(f -> f.shown)
+                                        .filter(RoomStream::isWatching)
                                         .map(f -> f.session)
                                         .toList()
                                 : List.of());
     }
 
-    private void shownAll(Notice notice) {
-        Delivery delivery = new Delivery(notice);
-        followings.stream().filter(f -> f.shown).forEach(f -> f.session.deliver(delivery));
+    /** Before it is settled nobody has asked yet whether its user may see anything here. */
+    private static boolean isWatching(Following following) {
+        return following.shown && following.isSettled();
     }
 
     private interface Work<T> {

@@ -47,6 +47,11 @@ public final class Doorkeeper {
         return tickets.take(ticket).flatMap(this::admit);
     }
 
+    /** What counts now for somebody who was let in; nothing where they were erased since. */
+    public Optional<Visitor> current(Visitor visitor) {
+        return admit(new Identity(visitor.person(), visitor.actor().role(), visitor.expiresAt()));
+    }
+
     /**
      * A ticket for whoever is in already: good once, for {@link #TICKET_LIFE}, and never longer
      * than what they came with.

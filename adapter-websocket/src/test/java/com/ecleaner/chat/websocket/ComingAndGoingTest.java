@@ -1,0 +1,327 @@
+package com.ecleaner.chat.websocket;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.ecleaner.chat.domain.Refusal;
+import com.ecleaner.chat.domain.log.Outcome;
+import com.ecleaner.chat.domain.message.Draft;
+import com.ecleaner.chat.domain.room.RoomId;
+import com.fasterxml.jackson.databind.JsonNode;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/** Rooms that appear and disappear while one is connected. */
+@Timeout(60)
+class ComingAndGoingTest {
+    private final ChatServer server = ChatServer.start();
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    private Client connected(String token) {
+        return connected("/ws/", token);
+    }
+
+    private Client connected(String path, String token) {
+        Client client = server.connect(path, token);
+        client.next("welcome");
+        client.ask("ping");
+        return client;
+    }
+
+    private static boolean isOf(JsonNode frame, String type) {
+        return frame.get("type").asText().equals(type);
+    }
+
+    // --- coming
+
+    @Test
+    void a_job_that_is_booked_appears_and_its_messages_follow() {
+        Client anna = connected("anna:client");
+        Client stranger = connected("sid:client");
+        long room = server.job("5", "anna", "john");
+        JsonNode shown = anna.await("room").get("room");
+        assertThat(shown.get("id").asLong()).isEqualTo(room);
+        assertThat(shown.get("job").get("title").asText()).isEqualTo("Kitchen, 3 h");
+        Client john = connected("john:cleaner");
+        john.send(room, "I come at noon");
+        assertThat(anna.await("chat_message").get("message").get("seq").asLong()).isEqualTo(1);
+        stranger.ask("ping");
+        assertThat(stranger.rest()).isEmpty();
+    }
+
+    @Test
+    void a_cleaner_who_is_assigned_gets_the_room_with_all_that_was_said_unread() {
+        long room = server.job("5", "anna", "");
+        Client anna = connected("anna:client");
+        Client john = connected("john:cleaner");
+        anna.send(room, "anybody?");
+        anna.send(room, "hello?");
+        server.job("5", "anna", "john");
+        JsonNode his = john.await("room").get("room");
+        assertThat(his.get("id").asLong()).isEqualTo(room);
+        assertThat(his.get("unread_count").asLong()).isEqualTo(2);
+        assertThat(his.get("last_seq").asLong()).isEqualTo(2);
+        JsonNode hers = anna.await("room").get("room");
+        assertThat(hers.get("participants")).hasSize(2);
+        assertThat(hers.get("unread_count").asLong()).isZero();
+        john.say("read", "room", room, "up_to_seq", 1);
+        JsonNode read = john.await("read");
+        assertThat(read.get("unread_count").asLong()).isEqualTo(1);
+        assertThat(read.get("total_unread").asLong()).isEqualTo(1);
+    }
+
+    @Test
+    void a_status_that_changes_is_a_message_with_its_facts() {
+        long room = server.job("5", "anna", "john");
+        Client anna = connected("anna:client");
+        server.job("5", "anna", "john", "in_progress", Optional.empty());
+        JsonNode update = anna.await("chat_message").get("message");
+        assertThat(update.get("room").asLong()).isEqualTo(room);
+        assertThat(update.get("message_type").asText()).isEqualTo("job_update");
+        assertThat(update.get("data").get("status").get("from").asText()).isEqualTo("assigned");
+        assertThat(update.get("data").get("status").get("to").asText()).isEqualTo("in_progress");
+    }
+
+    @Test
+    void a_general_room_joined_on_one_device_appears_on_the_other() {
+        Client anna = connected("anna:client");
+        Client phone = connected("/ws/chat/lobby/", "anna:client");
+        JsonNode shown = anna.await("room").get("room");
+        assertThat(shown.get("name").asText()).isEqualTo("lobby");
+        long lobby = shown.get("id").asLong();
+        phone.send(lobby, "from my phone");
+        assertThat(anna.await("chat_message").get("room").asLong()).isEqualTo(lobby);
+    }
+
+    @Test
+    void a_support_room_reaches_the_queue_of_every_admin_and_its_messages_do_not() {
+        Client eve = connected("eve:admin");
+        Client anna = connected("anna:client");
+        long room = anna.ask("open_room", "room_type", "support").get("room").get("id").asLong();
+        assertThat(eve.await("room").get("room").get("id").asLong()).isEqualTo(room);
+        anna.send(room, "help");
+        assertThat(eve.ask("rooms").get("results")).isEmpty();
+        assertThat(eve.seen()).noneMatch(f -> isOf(f, "chat_message"));
+        // Whoever answers is in, and hears everything from then on.
+        eve.send(room, "what is it?");
+        List<JsonNode> since = eve.seen();
+        assertThat(since.stream().filter(f -> isOf(f, "room")).toList())
+                .as("the queue, and having joined")
+                .hasSizeGreaterThanOrEqualTo(2);
+        anna.send(room, "a stain");
+        assertThat(eve.await("chat_message").get("message").get("content").asText())
+                .isEqualTo("a stain");
+    }
+
+    @Test
+    void an_admin_who_looks_leaves_no_trace() {
+        long room = server.job("5", "anna", "john");
+        Client anna = connected("anna:client");
+        anna.send(room, "hello");
+        Client eve = connected("/ws/job_chat/5/", "eve:admin");
+        eve.ask("history");
+        eve.ask("room");
+        anna.send(room, "there");
+        assertThat(eve.await("chat_message").get("message").get("seq").asLong()).isEqualTo(2);
+        JsonNode view = anna.ask("room", "room", room).get("room");
+        assertThat(view.get("participants")).hasSize(2);
+        assertThat(view.get("version").asLong()).isEqualTo(3);
+        assertThat(anna.rest()).noneMatch(f -> isOf(f, "room") || isOf(f, "presence"));
+    }
+
+    @Test
+    void an_admin_who_writes_joins_first_and_then_hears_the_echo() {
+        long room = server.job("5", "anna", "john");
+        Client anna = connected("anna:client");
+        anna.send(room, "hello");
+        Client eve = connected("eve:admin");
+        eve.say("message", "room", room, "message", "may I help?", "client_id", "e");
+        List<JsonNode> frames = eve.until("chat_message");
+        assertThat(frames).hasSize(2);
+        JsonNode joined = frames.getFirst().get("room");
+        assertThat(joined.get("participants")).hasSize(3);
+        assertThat(joined.get("unread_count").asLong()).isZero();
+        assertThat(joined.get("last_read_seq").asLong()).isEqualTo(1);
+        assertThat(frames.getLast().get("version").asLong())
+                .isGreaterThan(joined.get("version").asLong());
+        List<JsonNode> others = anna.until("chat_message");
+        assertThat(others).hasSize(2);
+        assertThat(others.getFirst().get("room").get("participants")).hasSize(3);
+        anna.send(room, "yes");
+        eve.await("chat_message");
+        JsonNode own = eve.ask("room", "room", room).get("room");
+        assertThat(own.get("unread_count").asLong()).isEqualTo(1);
+        assertThat(own.get("last_read_seq").asLong()).isEqualTo(1);
+    }
+
+    // --- going
+
+    @Test
+    void a_cleaner_who_was_unassigned_is_told_at_once_and_hears_nothing_later() {
+        long room = server.job("5", "anna", "john");
+        Client anna = connected("anna:client");
+        Client john = connected("john:cleaner");
+        Client phone = connected("/ws/job_chat/5/", "john:cleaner");
+        anna.send(room, "before");
+        server.job("5", "anna", "");
+        JsonNode left = john.await("room_left");
+        assertThat(left.get("room").asLong()).isEqualTo(room);
+        assertThat(left.get("reason").asText()).isNotEmpty();
+        assertThat(phone.await("room_left").get("room").asLong()).isEqualTo(room);
+        assertThat(phone.closeCode()).isEqualTo(4403);
+        anna.send(room, "after");
+        anna.say("typing", "room", room, "is_typing", true);
+        for (String type : List.of("history", "room")) {
+            assertThat(john.ask(type, "room", room).get("code").asText()).isEqualTo("not_found");
+        }
+        assertThat(john.ask("message", "room", room, "message", "!").get("code").asText())
+                .isEqualTo("not_found");
+        assertThat(john.ask("read", "room", room, "up_to_seq", 1).get("code").asText())
+                .isEqualTo("not_found");
+        assertThat(john.rest()).isEmpty();
+        assertThat(john.seen().stream().filter(f -> isOf(f, "chat_message"))).hasSize(1);
+        assertThat(server.connect("/ws/job_chat/5/", "john:cleaner").closeCode()).isEqualTo(4404);
+    }
+
+    @Test
+    void a_cleaner_who_comes_back_gets_the_room_with_their_mark_again() {
+        long room = server.job("5", "anna", "john");
+        Client anna = connected("anna:client");
+        Client john = connected("john:cleaner");
+        anna.send(room, "one");
+        anna.send(room, "two");
+        john.say("read", "room", room, "up_to_seq", 1);
+        john.await("read");
+        server.job("5", "anna", "");
+        john.await("room_left");
+        anna.send(room, "while he was out");
+        server.job("5", "anna", "john");
+        JsonNode again = john.await("room").get("room");
+        assertThat(again.get("last_read_seq").asLong()).isEqualTo(1);
+        assertThat(again.get("unread_count").asLong()).isEqualTo(2);
+        anna.send(room, "welcome back");
+        assertThat(john.await("chat_message").get("message").get("seq").asLong()).isEqualTo(4);
+        john.say("read", "room", room, "up_to_seq", 4);
+        assertThat(john.await("read").get("total_unread").asLong()).isZero();
+    }
+
+    @Test
+    void leaving_a_general_room_ends_the_connection_that_shows_nothing_else() {
+        Client anna = connected("/ws/chat/lobby/", "anna:client");
+        anna.say("leave_room");
+        anna.await("room_left");
+        assertThat(anna.closeCode()).isEqualTo(4403);
+    }
+
+    /** Hundreds of messages around the moment of the loss, from many threads at once. */
+    @RepeatedTest(10)
+    void what_is_written_after_the_loss_never_arrives_however_it_races() {
+        long room = server.job("5", "anna", "john");
+        Client anna = connected("anna:client");
+        Client john = connected("john:cleaner");
+        Client phone = connected("/ws/job_chat/5/", "john:cleaner");
+        int half = 150;
+        for (int i = 0; i < half; i++) {
+            anna.say("message", "room", room, "message", "a" + i);
+        }
+        CompletableFuture<Void> unassign =
+                CompletableFuture.runAsync(() -> server.job("5", "anna", ""));
+        List<CompletableFuture<Outcome>> posted = new ArrayList<>();
+        for (int i = 0; i < half; i++) {
+            anna.say("message", "room", room, "message", "b" + i);
+            try {
+                posted.add(
+                        server.chat
+                                .sendMessage()
+                                .send(
+                                        server.actor("anna:client"),
+                                        new RoomId(room),
+                                        Draft.text("c" + i)));
+            } catch (Refusal refusal) {
+                throw new AssertionError(refusal);
+            }
+            john.say("sync", "rooms", java.util.Map.of(Long.toString(room), 0), "id", "s" + i);
+        }
+        unassign.orTimeout(20, TimeUnit.SECONDS).join();
+        posted.forEach(p -> p.orTimeout(20, TimeUnit.SECONDS).join());
+        assertThat(phone.closeCode()).isEqualTo(4403);
+        john.await(f -> f.path("id").asText().equals("s" + (half - 1)), "the last sync");
+        john.ask("ping");
+        List<JsonNode> log = new ArrayList<>();
+        while (log.size() < 3 * half) {
+            anna.ask("history", "room", room, "after_seq", log.size(), "limit", 200)
+                    .get("results")
+                    .forEach(log::add);
+        }
+        // The change of people took a version: every message above it is none of john's business.
+        long lost = versionOfTheLoss(anna, room);
+        john.rest();
+        phone.rest();
+        for (Client his : List.of(john, phone)) {
+            for (JsonNode frame : his.seen()) {
+                long version = frame.path("version").asLong();
+                assertThat(version).as("%s, lost at %s", frame, lost).isLessThan(lost);
+            }
+            assertThat(his.seen().stream().filter(f -> isOf(f, "room_left"))).hasSize(1);
+        }
+    }
+
+    private static long versionOfTheLoss(Client anna, long room) {
+        List<Long> versions = new ArrayList<>();
+        anna.rest();
+        for (JsonNode frame : anna.seen()) {
+            if (isOf(frame, "room") && frame.get("room").get("participants").size() == 1) {
+                versions.add(frame.get("room").get("version").asLong());
+            }
+        }
+        assertThat(versions).as("room %s without john", room).isNotEmpty();
+        return versions.getFirst();
+    }
+
+    @RepeatedTest(5)
+    void nothing_is_missed_by_whoever_comes_and_goes_while_others_write() {
+        long room = server.job("5", "anna", "");
+        Client anna = connected("anna:client");
+        Client john = connected("john:cleaner");
+        for (int round = 0; round < 10; round++) {
+            for (int i = 0; i < 10; i++) {
+                anna.say("message", "room", room, "message", round + "-" + i);
+            }
+            server.job("5", "anna", round % 2 == 0 ? "john" : "");
+        }
+        server.job("5", "anna", "john");
+        anna.await("chat_message", f -> f.get("message").get("seq").asLong() == 100);
+        anna.send(room, "the last");
+        john.await("chat_message", f -> f.get("message").get("seq").asLong() == 101);
+        // From each room frame on, seq goes up one by one.
+        long held = -1;
+        for (JsonNode frame : john.seen()) {
+            switch (frame.get("type").asText()) {
+                case "room" -> {
+                    long last = frame.get("room").get("last_seq").asLong();
+                    assertThat(held < 0 || last == held).as("%s", frame).isTrue();
+                    held = last;
+                }
+                case "room_left" -> held = -1;
+                case "chat_message" -> {
+                    assertThat(frame.get("message").get("seq").asLong()).isEqualTo(held + 1);
+                    held++;
+                }
+                default -> {}
+            }
+        }
+        assertThat(held).isEqualTo(101);
+    }
+}
