@@ -72,7 +72,7 @@ public final class GroupCommitBenchmark {
                 List.of(new Load(1, 1), new Load(8, 1), new Load(64, 1), new Load(64, 8));
         print(
                 "| senders × in flight | one by one, messages/s | group commit, messages/s | ratio"
-                    + " | CPU of the log per message, one by one / group |");
+                        + " | CPU of the log per message, one by one / group |");
         print("| --- | --- | --- | --- | --- |");
         try (Store single = store(server, 1);
                 Store group = store(server, 500)) {
