@@ -1,0 +1,728 @@
+/**
+ * The headless client: one store over one socket.
+ *
+ * @module
+ */
+
+import { Connection } from './connection.js';
+import { Credentials } from './credentials.js';
+import { browserEnv } from './env.js';
+import { ChatError, Files } from './files.js';
+import { newClientId } from './ids.js';
+import { messageAt, messageById, positionOf, tailOf } from './log.js';
+import { Outbox } from './outbox.js';
+import { INITIAL, reduce, TYPING_MS } from './state.js';
+import { roomOfJob, shown } from './views.js';
+
+/** @import { GetToken } from './credentials.js' */
+/** @import { Env } from './env.js' */
+/** @import { Action, Frame, Message, Pending, Quote, RoomId, State } from './types.js' */
+
+/** Messages in a page of history. */
+const PAGE = 50;
+/** How long an answer may take, in milliseconds. */
+const ANSWER_MS = 15_000;
+/** When a message whose echo has not come is sent once more. */
+const RESEND_MS = 10_000;
+/** Typing is said again after this long, and taken back after this long without a key. */
+const TYPING_AGAIN_MS = 3_000;
+/** Rooms in one `sync`, so that its frame stays small. */
+const SYNC_ROOMS = 400;
+
+/**
+ * @typedef {object} Options
+ * @property {string} [server] the chat server, e.g. `https://chat.example.com`; the page's own where
+ *   absent
+ * @property {string | null} [token]
+ * @property {GetToken} [getToken] gives a token, and another one when the last was refused
+ * @property {Partial<Env>} [env] for tests
+ */
+
+/**
+ * A chat client of one user. Subscribe to its state, and call its verbs; what they do comes back
+ * through the state.
+ */
+export class ChatClient {
+  /** The chat server's address, without a slash at the end. */
+  server;
+  #env;
+  #credentials;
+  #connection;
+  #files;
+  /** @type {State} */
+  #state = INITIAL;
+  /** @type {Set<() => void>} */
+  #listeners = new Set();
+  #told = true;
+  /** @type {Set<(message: Message) => void>} */
+  #incoming = new Set();
+  /** @type {Outbox | null} */
+  #outbox = null;
+  #outboxOwner = '';
+  /** When each waiting message left on this connection. @type {Map<string, number>} */
+  #left = new Map();
+  /** @type {Map<string, AbortController>} */
+  #uploads = new Map();
+  /** The files of uploads, for another try. @type {Map<string, File>} */
+  #uploadFiles = new Map();
+  /** @type {Map<string, { resolve: (frame: Frame) => void, reject: (e: Error) => void, timer: any }>} */
+  #asked = new Map();
+  #nextAsk = 1;
+  /** Rooms on display. @type {Map<RoomId, number>} */
+  #watched = new Map();
+  /** The mark wanted, and the one said on this connection. @type {Map<RoomId, { want: number, said: number }>} */
+  #marks = new Map();
+  /** @type {Map<RoomId, { said: number, stop: any }>} */
+  #typing = new Map();
+  /** @type {any} */
+  #resend = null;
+  /** @type {Map<string, Promise<RoomId>>} */
+  #opening = new Map();
+  #started = false;
+
+  /** @param {Options} options */
+  constructor({ server, token = null, getToken, env } = {}) {
+    this.#env = { ...browserEnv(), ...env };
+    this.server = (server ?? globalThis.location?.origin ?? '').replace(/\/+$/, '');
+    this.#credentials = new Credentials(token, getToken);
+    this.#files = new Files(this.server, this.#credentials, this.#env);
+    this.#connection = new Connection({
+      server: this.server,
+      credentials: this.#credentials,
+      env: this.#env,
+      onFrame: (frame) => this.#receive(frame),
+      onStatus: (status, reason) => this.#changeStatus(status, reason),
+    });
+  }
+
+  // ----- the store ---------------------------------------------------------------------------
+
+  /** The state as it is; the same object until something changes. */
+  getSnapshot = () => this.#state;
+
+  /**
+   * Tells of changes: once for all that happened in the same turn.
+   *
+   * @param {() => void} listener
+   * @returns {() => void} ends it
+   */
+  subscribe = (listener) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  /**
+   * Tells of each message of somebody else's that came live and is unread.
+   *
+   * @param {(message: Message) => void} listener
+   * @returns {() => void} ends it
+   */
+  onIncoming = (listener) => {
+    this.#incoming.add(listener);
+    return () => this.#incoming.delete(listener);
+  };
+
+  /** @param {Action} action */
+  #dispatch(action) {
+    const before = this.#state;
+    this.#state = reduce(before, action);
+    if (this.#state === before) return;
+    if (before.pending !== this.#state.pending) this.#tidyOutbox(before);
+    if (this.#told) {
+      this.#told = false;
+      queueMicrotask(() => {
+        this.#told = true;
+        for (const listener of [...this.#listeners]) listener();
+      });
+    }
+  }
+
+  // ----- connecting --------------------------------------------------------------------------
+
+  /** Connects, and stays connected until {@link disconnect}. */
+  connect() {
+    if (this.#started) return;
+    this.#started = true;
+    this.#connection.start();
+  }
+
+  /** Ends the connection; messages that wait for their echo are kept. */
+  disconnect() {
+    if (!this.#started) return;
+    this.#started = false;
+    this.#connection.stop();
+    this.#outbox?.close();
+    this.#outbox = null;
+    this.#outboxOwner = '';
+    this.#env.clearTimeout(this.#resend);
+    this.#resend = null;
+  }
+
+  /** @param {State['status']} status @param {string} [reason] */
+  #changeStatus(status, reason) {
+    this.#dispatch({ type: 'status', status, reason: reason ?? null });
+    if (status === 'disconnected') {
+      if (reason) this.#started = false;
+      this.#left.clear();
+      for (const mark of this.#marks.values()) mark.said = 0;
+      for (const { reject, timer } of this.#asked.values()) {
+        this.#env.clearTimeout(timer);
+        reject(new ChatError('offline', undefined, true));
+      }
+      this.#asked.clear();
+    }
+  }
+
+  /** @param {Frame} frame */
+  #receive(frame) {
+    const asked = frame.id === undefined ? undefined : this.#asked.get(String(frame.id));
+    if (asked) {
+      this.#asked.delete(String(frame.id));
+      this.#env.clearTimeout(asked.timer);
+    }
+    if (frame.type === 'error') {
+      if (asked) asked.reject(new ChatError(frame.code, frame.detail, frame.retryable));
+      else if (frame.client_id) this.#refused(frame);
+      return;
+    }
+    const before = this.#state;
+    this.#dispatch({ type: 'frame', frame, now: this.#env.now() });
+    asked?.resolve(frame);
+    this.#follow(frame, before, asked !== undefined);
+  }
+
+  /**
+   * What a frame makes this client do.
+   *
+   * @param {Frame} frame
+   * @param {State} before
+   * @param {boolean} asked
+   */
+  #follow(frame, before, asked) {
+    switch (frame.type) {
+      case 'welcome':
+        return this.#welcomed();
+      case 'synced':
+        return this.#level();
+      case 'gap':
+        return this.#fillWatched();
+      case 'room':
+        // Its share of the total is known to the server alone.
+        if (!asked && before.rooms[frame.room.id]?.left !== null) this.#sync([]);
+        return this.#fillWatched();
+      case 'user_erased':
+        return this.#sync(this.#heldRooms());
+      case 'typing':
+        this.#env.setTimeout(
+          () => this.#dispatch({ type: 'expire', now: this.#env.now() }),
+          TYPING_MS + 20,
+        );
+        return;
+      case 'chat_message': {
+        const id = frame.room ?? frame.message.room;
+        const was = before.rooms[id];
+        const room = this.#state.rooms[id];
+        if (!room) {
+          // A room beyond the list that was loaded.
+          this.#ask({ type: 'room', room: id }).then(
+            () => this.#sync([]),
+            () => {},
+          );
+        } else if (!room.syncing && frame.message.seq > positionOf(room.runs)) {
+          // The server never leaves one out without saying so. If it did: heal.
+          this.#sync([id]);
+        } else if (was && room.unread > was.unread) {
+          for (const listener of [...this.#incoming]) listener(frame.message);
+        }
+        return;
+      }
+    }
+  }
+
+  #welcomed() {
+    const owner = `${this.server}:${this.#state.me?.id}`;
+    if (this.#outboxOwner !== owner) {
+      this.#outbox?.close();
+      this.#outboxOwner = owner;
+      this.#outbox = new Outbox(owner, this.#env, (id, entry) => this.#heardOfEntry(id, entry));
+      this.#dispatch({ type: 'pending', entries: this.#outbox.load() });
+    }
+    const stale = Object.values(this.#state.rooms)
+      .filter((room) => room.syncing)
+      .map((room) => room.id);
+    if (stale.length) this.#sync(stale);
+    else this.#level();
+  }
+
+  #heldRooms() {
+    return Object.values(this.#state.rooms)
+      .filter((room) => room.left === null)
+      .map((room) => room.id);
+  }
+
+  /** @param {RoomId[]} ids none: only the total is asked for */
+  #sync(ids) {
+    this.#dispatch({ type: 'syncing', rooms: ids });
+    for (let i = 0; i === 0 || i < ids.length; i += SYNC_ROOMS) {
+      /** @type {Record<number, { seq: number, version: number }>} */
+      const rooms = {};
+      for (const id of ids.slice(i, i + SYNC_ROOMS)) {
+        const room = this.#state.rooms[id];
+        rooms[id] = { seq: positionOf(room.runs), version: room.version };
+      }
+      this.#ask({ type: 'sync', rooms }).catch((/** @type {ChatError} */ e) => {
+        // Without its answer these rooms would wait forever. While offline, a welcome comes first.
+        if (e.code !== 'offline' && this.#started) this.#connection.restart();
+      });
+    }
+  }
+
+  /** All is as the server has it: say what was left to say, show what was left to show. */
+  #level() {
+    if (Object.values(this.#state.rooms).some((room) => room.syncing)) return;
+    this.#flush();
+    for (const id of this.#marks.keys()) this.#sayRead(id);
+    this.#fillWatched();
+  }
+
+  /**
+   * @param {Frame} frame
+   * @returns {Promise<Frame>} the answer
+   */
+  #ask(frame) {
+    const id = String(this.#nextAsk++);
+    return new Promise((resolve, reject) => {
+      const timer = this.#env.setTimeout(() => {
+        this.#asked.delete(id);
+        reject(new ChatError('timeout', undefined, true));
+      }, ANSWER_MS);
+      this.#asked.set(id, { resolve, reject, timer });
+      if (this.#connection.send({ ...frame, id })) return;
+      this.#asked.delete(id);
+      this.#env.clearTimeout(timer);
+      reject(new ChatError('offline', undefined, true));
+    });
+  }
+
+  /** @returns {Promise<void>} once there is a connection; rejects once there can be none */
+  #connected() {
+    return new Promise((resolve, reject) => {
+      /** @type {() => void} */
+      let end = () => {};
+      const look = () => {
+        const { status, reason } = this.#state;
+        if (status !== 'connected' && !reason) return;
+        end();
+        status === 'connected' ? resolve() : reject(new ChatError(reason ?? 'offline'));
+      };
+      end = this.subscribe(look);
+      look();
+    });
+  }
+
+  // ----- rooms -------------------------------------------------------------------------------
+
+  /**
+   * The room of that address, opened on the server if need be.
+   *
+   * @param {{ room: RoomId } | { job: string | number, topic?: string }
+   *   | { support: true, job?: string | number, topic?: string } | { name: string }} address
+   * @returns {Promise<RoomId>}
+   */
+  open(address) {
+    const key = JSON.stringify(address);
+    let opening = this.#opening.get(key);
+    if (!opening) {
+      opening = this.#open(address).finally(() => this.#opening.delete(key));
+      this.#opening.set(key, opening);
+    }
+    return opening;
+  }
+
+  /** @param {any} address @returns {Promise<RoomId>} */
+  async #open(address) {
+    await this.#connected();
+    const known =
+      address.room !== undefined
+        ? this.#state.rooms[address.room]
+        : address.job !== undefined && !address.topic && !address.support
+          ? roomOfJob(this.#state, address.job)
+          : undefined;
+    if (known && known.left === null) return known.id;
+    const answer = await this.#ask(
+      address.room !== undefined
+        ? { type: 'room', room: address.room }
+        : {
+            type: 'open_room',
+            room_type: address.support ? 'support' : address.name ? 'general' : 'job',
+            job_id: address.job,
+            topic: address.topic,
+            name: address.name,
+          },
+    );
+    return answer.room.id;
+  }
+
+  /** Loads the next page of the list of rooms. @returns {Promise<void>} */
+  async loadMoreRooms() {
+    if (!this.#state.more) return;
+    const answer = await this.#ask({ type: 'rooms', cursor: this.#state.more, limit: PAGE });
+    this.#dispatch({ type: 'rooms', rooms: answer.results, next: answer.next });
+  }
+
+  /**
+   * Keeps a room's latest messages at hand while it is on display.
+   *
+   * @param {RoomId} id
+   * @returns {() => void} ends it
+   */
+  watch(id) {
+    this.#watched.set(id, (this.#watched.get(id) ?? 0) + 1);
+    this.#fillWatched();
+    let watching = true;
+    return () => {
+      if (!watching) return;
+      watching = false;
+      const left = (this.#watched.get(id) ?? 1) - 1;
+      if (left) this.#watched.set(id, left);
+      else this.#watched.delete(id);
+    };
+  }
+
+  #fillWatched() {
+    if (this.#state.status !== 'connected') return;
+    for (const id of this.#watched.keys()) {
+      const room = this.#state.rooms[id];
+      if (!room || room.left !== null || room.loading) continue;
+      const empty = !tailOf(room.runs).items.length && room.lastSeq > 0;
+      if (!room.loaded || (empty && room.focus === null)) void this.#page(id, 'latest', {});
+    }
+  }
+
+  // ----- history -----------------------------------------------------------------------------
+
+  /** Loads the page before the messages shown. @param {RoomId} id @returns {Promise<void>} */
+  async loadOlder(id) {
+    const room = this.#state.rooms[id];
+    if (!room || room.loading || room.left !== null) return;
+    const { messages, hasBefore } = shown(room);
+    if (!messages.length) return this.#page(id, 'latest', {});
+    if (hasBefore) await this.#page(id, 'before', { before_seq: messages[0].seq });
+  }
+
+  /** Loads the page after the messages shown. @param {RoomId} id @returns {Promise<void>} */
+  async loadNewer(id) {
+    const room = this.#state.rooms[id];
+    if (!room || room.loading || room.left !== null) return;
+    const { messages, hasAfter } = shown(room);
+    const last = messages.at(-1);
+    if (hasAfter && last) await this.#page(id, 'after', { after_seq: last.seq });
+  }
+
+  /**
+   * Shows the log around a message, loading it if need be.
+   *
+   * @param {RoomId} id
+   * @param {number} seq
+   * @returns {Promise<void>}
+   */
+  async jumpTo(id, seq) {
+    const room = this.#state.rooms[id];
+    if (!room || room.left !== null) return;
+    if (messageAt(room.runs, seq)) this.#dispatch({ type: 'focus', room: id, seq });
+    else await this.#page(id, 'around', { around_seq: seq }, seq);
+  }
+
+  /** Shows the live end again. @param {RoomId} id */
+  jumpToLatest(id) {
+    this.#dispatch({ type: 'focus', room: id, seq: null });
+    this.#fillWatched();
+  }
+
+  /**
+   * @param {RoomId} room
+   * @param {'latest' | 'before' | 'after' | 'around'} page
+   * @param {Record<string, number>} position
+   * @param {number | null} [seq]
+   */
+  async #page(room, page, position, seq = null) {
+    this.#dispatch({ type: 'asking', room, page });
+    try {
+      const { results } = await this.#ask({ type: 'history', room, limit: PAGE, ...position });
+      this.#dispatch({ type: 'page', room, page, seq, results });
+      this.#fillWatched();
+    } catch {
+      this.#dispatch({ type: 'page_failed', room });
+    }
+  }
+
+  // ----- writing -----------------------------------------------------------------------------
+
+  /**
+   * Writes a message. It shows at once, and is sent until the server has it.
+   *
+   * @param {RoomId} room
+   * @param {string} text may be blank with a file
+   * @param {{ replyTo?: Message | null, file?: File | null }} [with]
+   * @returns {string} its `client_id`
+   */
+  send(room, text, { replyTo = null, file = null } = {}) {
+    const isImage = file !== null && /^image\/(png|jpeg|gif|webp|avif)$/.test(file.type);
+    /** @type {Pending} */
+    const entry = {
+      client_id: newClientId(),
+      room,
+      text,
+      message_type: file ? (isImage ? 'image' : 'file') : 'text',
+      reply_to: replyTo && quoteOf(replyTo),
+      attachment: null,
+      upload: file && {
+        name: file.name || 'image.png',
+        size: file.size,
+        content_type: file.type,
+        preview: isImage && typeof URL.createObjectURL === 'function' ? URL.createObjectURL(file) : null,
+        progress: 0,
+      },
+      at: Math.max(this.#env.now(), (this.#state.pending.at(-1)?.at ?? 0) + 1),
+      state: 'sending',
+      error: null,
+      seq: 0,
+    };
+    this.#outbox?.put(entry);
+    this.#dispatch({ type: 'pending', entries: [entry] });
+    this.stopTyping(room);
+    if (file) {
+      this.#uploadFiles.set(entry.client_id, file);
+      void this.#upload(entry);
+    } else this.#flush();
+    return entry.client_id;
+  }
+
+  /** Sends a failed message again. @param {string} clientId */
+  retry(clientId) {
+    const entry = this.#state.pending.find((p) => p.client_id === clientId);
+    if (entry?.state !== 'failed') return;
+    this.#changePending(clientId, { state: 'sending', error: null });
+    this.#left.delete(clientId);
+    if (entry.upload) void this.#upload(entry);
+    else this.#flush();
+  }
+
+  /** Gives up a message that waits, or failed. @param {string} clientId */
+  discard(clientId) {
+    this.#uploads.get(clientId)?.abort();
+    this.#outbox?.remove(clientId);
+    this.#dispatch({ type: 'pending_gone', client_id: clientId });
+  }
+
+  /** @param {Pending} entry */
+  async #upload({ client_id, room, upload }) {
+    const file = this.#uploadFiles.get(client_id);
+    if (!file || !upload) return;
+    const abort = new AbortController();
+    this.#uploads.set(client_id, abort);
+    try {
+      const attachment = await this.#files.upload(
+        room,
+        file,
+        (progress) => this.#changePending(client_id, { upload: { ...upload, progress } }),
+        abort.signal,
+      );
+      // The picture is still shown from memory until the server's own comes.
+      this.#changePending(client_id, { attachment, upload: null });
+      this.#uploadFiles.delete(client_id);
+      this.#flush();
+    } catch (e) {
+      const code = e instanceof ChatError ? e.code : 'unavailable';
+      if (code !== 'aborted') this.#changePending(client_id, { state: 'failed', error: code });
+    } finally {
+      this.#uploads.delete(client_id);
+    }
+  }
+
+  /** Sends, in order, what waits and has not left on this connection lately. */
+  #flush() {
+    if (this.#state.status !== 'connected') return;
+    const now = this.#env.now();
+    for (const p of this.#state.pending) {
+      if (p.state !== 'sending' || p.upload || this.#state.rooms[p.room]?.syncing) continue;
+      if (now - (this.#left.get(p.client_id) ?? -Infinity) < RESEND_MS) continue;
+      const left = this.#connection.send({
+        type: 'message',
+        room: p.room,
+        message: p.text,
+        message_type: p.message_type,
+        client_id: p.client_id,
+        reply_to: p.reply_to?.id,
+        attachment_id: p.attachment?.id,
+      });
+      if (!left) return;
+      this.#left.set(p.client_id, now);
+    }
+    this.#flushLater(RESEND_MS);
+  }
+
+  /** @param {number} ms */
+  #flushLater(ms) {
+    this.#env.clearTimeout(this.#resend);
+    this.#resend = this.#state.pending.some((p) => p.state === 'sending')
+      ? this.#env.setTimeout(() => this.#flush(), ms)
+      : null;
+  }
+
+  /** @param {Frame} frame an error that names a message */
+  #refused(frame) {
+    if (frame.retryable || frame.code === 'rate_limited') {
+      this.#left.delete(frame.client_id);
+      this.#flushLater((frame.retry_after ?? 1) * 1_000);
+    } else {
+      this.#changePending(frame.client_id, { state: 'failed', error: frame.code });
+    }
+  }
+
+  /** @param {string} clientId @param {Partial<Pending>} change */
+  #changePending(clientId, change) {
+    this.#dispatch({ type: 'pending_changed', client_id: clientId, change });
+    const entry = this.#state.pending.find((p) => p.client_id === clientId);
+    if (entry && entry.state !== 'sent') this.#outbox?.put(entry);
+  }
+
+  /** @param {State} before */
+  #tidyOutbox(before) {
+    const waiting = new Map(this.#state.pending.map((p) => [p.client_id, p]));
+    for (const { client_id, state } of before.pending) {
+      const now = waiting.get(client_id);
+      if (state !== 'sent' && (!now || now.state === 'sent')) {
+        this.#outbox?.remove(client_id);
+        this.#left.delete(client_id);
+        this.#uploadFiles.delete(client_id);
+      }
+    }
+  }
+
+  /** @param {string} clientId @param {Pending | null} entry null: it is stored, or was given up */
+  #heardOfEntry(clientId, entry) {
+    if (!entry) {
+      // Where the log doesn't show it yet, its echo is on its way to this tab too.
+      const mine = this.#state.pending.find((p) => p.client_id === clientId);
+      if (mine?.state === 'failed') this.#dispatch({ type: 'pending_gone', client_id: clientId });
+      return;
+    }
+    // The tab that wrote it sends it; this one only if that doesn't help.
+    this.#left.set(clientId, this.#env.now());
+    this.#dispatch({ type: 'pending', entries: [entry] });
+    this.#dispatch({
+      type: 'pending_changed',
+      client_id: clientId,
+      change: { state: entry.state, error: entry.error },
+    });
+    if (!this.#resend) this.#flushLater(RESEND_MS);
+  }
+
+  /**
+   * @param {RoomId} room
+   * @param {number} messageId
+   * @param {string} text
+   * @returns {Promise<void>} once it is stored
+   */
+  async edit(room, messageId, text) {
+    await this.#change({ type: 'edit', room, message_id: messageId, message: text }, messageId, (m) =>
+      Boolean(m.edited_at) && m.content === text,
+    );
+  }
+
+  /** @param {RoomId} room @param {number} messageId @returns {Promise<void>} once it is stored */
+  async remove(room, messageId) {
+    await this.#change({ type: 'delete', room, message_id: messageId }, messageId, (m) =>
+      Boolean(m.deleted_at),
+    );
+  }
+
+  /**
+   * The answer to a change is what everybody gets; only a refusal names the question.
+   *
+   * @param {Frame} frame
+   * @param {number} messageId
+   * @param {(message: Message) => boolean} done
+   */
+  async #change(frame, messageId, done) {
+    await new Promise((resolve, reject) => {
+      const refusal = this.#ask(frame);
+      const stop = this.subscribe(() => {
+        const room = this.#state.rooms[frame.room];
+        const message = room && messageById(room.runs, messageId);
+        if (message && !done(message)) return;
+        stop();
+        resolve(undefined);
+      });
+      refusal.catch((e) => {
+        stop();
+        reject(e);
+      });
+    });
+  }
+
+  // ----- marks and typing --------------------------------------------------------------------
+
+  /** All up to `seq` has been read. @param {RoomId} id @param {number} seq */
+  markRead(id, seq) {
+    const mark = this.#marks.get(id) ?? { want: 0, said: 0 };
+    mark.want = Math.max(mark.want, seq);
+    this.#marks.set(id, mark);
+    this.#sayRead(id);
+  }
+
+  /** @param {RoomId} id */
+  #sayRead(id) {
+    const mark = this.#marks.get(id);
+    const room = this.#state.rooms[id];
+    if (!mark || !room || room.syncing || room.left !== null) return;
+    if (mark.want <= Math.max(room.lastRead, mark.said)) return;
+    if (this.#connection.send({ type: 'read', room: id, up_to_seq: mark.want })) {
+      mark.said = mark.want;
+    }
+  }
+
+  /** A key was pressed in the composer. @param {RoomId} id */
+  typing(id) {
+    const now = this.#env.now();
+    const typing = this.#typing.get(id) ?? { said: -Infinity, stop: null };
+    this.#env.clearTimeout(typing.stop);
+    typing.stop = this.#env.setTimeout(() => this.stopTyping(id), TYPING_AGAIN_MS + 1_000);
+    if (now - typing.said >= TYPING_AGAIN_MS) {
+      typing.said = now;
+      this.#connection.send({ type: 'typing', room: id, is_typing: true });
+    }
+    this.#typing.set(id, typing);
+  }
+
+  /** @param {RoomId} id */
+  stopTyping(id) {
+    const typing = this.#typing.get(id);
+    if (!typing) return;
+    this.#env.clearTimeout(typing.stop);
+    this.#typing.delete(id);
+    this.#connection.send({ type: 'typing', room: id, is_typing: false });
+  }
+
+  // ----- files -------------------------------------------------------------------------------
+
+  /**
+   * The bytes of an attachment or a thumbnail.
+   *
+   * @param {string} url as the message gives it
+   * @returns {Promise<Blob>}
+   */
+  file(url) {
+    return this.#files.blob(url);
+  }
+}
+
+/** @param {Message} message @returns {Quote} */
+const quoteOf = (message) => ({
+  id: message.id,
+  seq: message.seq,
+  sender: message.sender,
+  excerpt: message.content.slice(0, 140) || message.attachment?.name || '',
+});
+

@@ -1,0 +1,275 @@
+/**
+ * The one socket: opened with a ticket, kept alive, and opened again after it broke.
+ *
+ * @module
+ */
+
+import { expiryOf } from './credentials.js';
+
+/** @import { Credentials } from './credentials.js' */
+/** @import { Env } from './env.js' */
+/** @import { Frame, State } from './types.js' */
+
+/** Seconds to wait before each further attempt; the last one repeats. */
+export const BACKOFF = [1, 2, 4, 8, 16, 30];
+
+/** A connection that lived this long was a good one: the next attempts begin at the beginning. */
+const STABLE_MS = 5_000;
+/** How long an answer to the handshake, or to a ping, may take. */
+const PATIENCE_MS = 10_000;
+/** How long before its end a token is replaced. */
+const RENEW_BEFORE_MS = 60_000;
+
+/** Close codes that end it for good. @type {Record<number, string>} */
+const FINAL = { 4403: 'forbidden', 4404: 'not_found' };
+
+/**
+ * Time to wait before an attempt: 1, 2, 4, 8, 16, then 30 s, each by up to a quarter more or less,
+ * so that a thousand clients of a node that died don't come back as one.
+ *
+ * @param {number} attempt from 0
+ * @param {number} random from 0 below 1
+ */
+export const delayOf = (attempt, random) =>
+  BACKOFF[Math.min(attempt, BACKOFF.length - 1)] * 1_000 * (0.75 + random / 2);
+
+export class Connection {
+  #server;
+  #credentials;
+  #env;
+  #onFrame;
+  #onStatus;
+  /** @type {WebSocket | null} */
+  #socket = null;
+  /** @type {any} */
+  #retry = null;
+  /** @type {any} */
+  #pulse = null;
+  /** @type {any} */
+  #renewal = null;
+  #attempt = 0;
+  #since = 0;
+  #refused = false;
+  #stopped = true;
+  /** Tells an attempt that another one, or a stop, came meanwhile. */
+  #era = 0;
+  #heartbeatMs = 25_000;
+
+  /**
+   * @param {object} options
+   * @param {string} options.server its address, without a slash at the end
+   * @param {Credentials} options.credentials
+   * @param {Env} options.env
+   * @param {(frame: Frame) => void} options.onFrame
+   * @param {(status: State['status'], reason?: string) => void} options.onStatus
+   */
+  constructor({ server, credentials, env, onFrame, onStatus }) {
+    this.#server = server;
+    this.#credentials = credentials;
+    this.#env = env;
+    this.#onFrame = onFrame;
+    this.#onStatus = onStatus;
+  }
+
+  start() {
+    if (!this.#stopped) return;
+    this.#stopped = false;
+    this.#refused = false;
+    this.#attempt = 0;
+    const on = this.#env.window;
+    on?.addEventListener('online', this.#wake);
+    on?.addEventListener('offline', this.#lose);
+    on?.addEventListener('pageshow', this.#wake);
+    on?.addEventListener('focus', this.#wake);
+    void this.#open();
+  }
+
+  /** @param {string} reason */
+  stop(reason = 'stopped') {
+    this.#stopped = true;
+    const on = this.#env.window;
+    on?.removeEventListener('online', this.#wake);
+    on?.removeEventListener('offline', this.#lose);
+    on?.removeEventListener('pageshow', this.#wake);
+    on?.removeEventListener('focus', this.#wake);
+    this.#drop();
+    this.#onStatus('disconnected', reason);
+  }
+
+  /**
+   * @param {Frame} frame
+   * @returns {boolean} false where there is no connection
+   */
+  send(frame) {
+    if (this.#socket?.readyState !== 1) return false;
+    this.#socket.send(JSON.stringify(frame));
+    return true;
+  }
+
+  /** Something must have gone wrong with this connection: take another one. */
+  restart() {
+    if (this.#stopped) return;
+    this.#drop();
+    this.#later();
+  }
+
+  /** Forgets the socket and all timers; whatever they still say goes unheard. */
+  #drop() {
+    this.#era++;
+    const socket = this.#socket;
+    this.#socket = null;
+    for (const timer of [this.#retry, this.#pulse, this.#renewal]) this.#env.clearTimeout(timer);
+    this.#retry = null;
+    if (socket && socket.readyState <= 1) socket.close(1000);
+  }
+
+  /** The network is back, or somebody looks at the page again: no reason to wait any longer. */
+  #wake = () => {
+    if (this.#stopped) return;
+    if (this.#retry !== null) {
+      this.#env.clearTimeout(this.#retry);
+      this.#retry = null;
+      void this.#open();
+    } else if (this.#socket?.readyState === 1) {
+      this.#ping();
+    }
+  };
+
+  /** The browser says the network is gone; a socket would find out minutes later. */
+  #lose = () => {
+    if (!this.#stopped) this.restart();
+  };
+
+  async #open() {
+    const era = ++this.#era;
+    this.#onStatus('connecting');
+    /** @type {string | null} */
+    let query;
+    try {
+      if (this.#refused && !this.#credentials.renewable) return this.stop('unauthenticated');
+      const token = await (this.#refused ? this.#credentials.renew() : this.#credentials.token());
+      if (era !== this.#era) return;
+      if (!token) return this.stop('unauthenticated');
+      query = await this.#admission(token);
+    } catch {
+      if (era === this.#era) this.#later();
+      return;
+    }
+    if (era !== this.#era) return;
+    if (query === null) return this.#refuse();
+    const socket = this.#env.socket(`${this.#server.replace(/^http/, 'ws')}/ws/?${query}`);
+    this.#socket = socket;
+    this.#expect();
+    socket.onmessage = (event) => era === this.#era && this.#receive(String(event.data));
+    socket.onclose = (event) => era === this.#era && this.#closed(event.code);
+    socket.onerror = () => {}; // A close follows.
+  }
+
+  /**
+   * A ticket keeps the token out of the logs on the way. Where there are none, the token itself.
+   *
+   * @param {string} token
+   * @returns {Promise<string | null>} null where the token was refused
+   */
+  async #admission(token) {
+    try {
+      const response = await this.#env.fetch(`${this.#server}/chat/tickets/`, {
+        method: 'POST',
+        headers: { Authorization: `Bearer ${token}` },
+      });
+      if (response.status === 401) return null;
+      if (response.ok) return `ticket=${encodeURIComponent((await response.json()).ticket)}`;
+    } catch {
+      // Not reachable by fetch; the socket will tell.
+    }
+    return `token=${encodeURIComponent(token)}`;
+  }
+
+  /** @param {string} text */
+  #receive(text) {
+    this.#expect();
+    /** @type {Frame} */
+    let frame;
+    try {
+      frame = JSON.parse(text);
+    } catch {
+      return;
+    }
+    if (frame.type === 'welcome') {
+      this.#since = this.#env.now();
+      this.#refused = false;
+      if (frame.heartbeat_seconds > 0) this.#heartbeatMs = frame.heartbeat_seconds * 1_000;
+      this.#expect();
+      void this.#planRenewal();
+    }
+    this.#onFrame(frame);
+  }
+
+  /** After a heartbeat's silence asks whether anybody is there; after silence to that, gives up. */
+  #expect() {
+    this.#env.clearTimeout(this.#pulse);
+    const open = this.#socket?.readyState === 1;
+    this.#pulse = this.#env.setTimeout(
+      () => (open ? this.#ping() : this.restart()),
+      open ? this.#heartbeatMs : PATIENCE_MS,
+    );
+  }
+
+  #ping() {
+    this.#env.clearTimeout(this.#pulse);
+    this.#pulse = this.#env.setTimeout(() => this.restart(), PATIENCE_MS);
+    this.send({ type: 'ping' });
+  }
+
+  async #planRenewal() {
+    if (!this.#credentials.renewable) return;
+    const expiry = expiryOf(await this.#credentials.token());
+    if (expiry === null) return;
+    const era = this.#era;
+    // At most an hour at once: longer timers overflow, and sleep while the machine does.
+    const wait = Math.max(0, Math.min(expiry - RENEW_BEFORE_MS - this.#env.now(), 3_600_000));
+    this.#env.clearTimeout(this.#renewal);
+    this.#renewal = this.#env.setTimeout(async () => {
+      if (era !== this.#era) return;
+      if (expiry - RENEW_BEFORE_MS > this.#env.now()) return this.#planRenewal();
+      const token = await this.#credentials.renew().catch(() => null);
+      if (!token || era !== this.#era) return; // The server will close with 4401, and so on.
+      this.send({ type: 'auth', token });
+      if ((expiryOf(token) ?? 0) > expiry) void this.#planRenewal();
+    }, wait);
+  }
+
+  #refuse() {
+    // A token that was new a moment ago and is refused: asking again would not help.
+    if (this.#refused) return this.stop('unauthenticated');
+    this.#refused = true;
+    void this.#open();
+  }
+
+  /** @param {number} code */
+  #closed(code) {
+    const lived = this.#since > 0 && this.#env.now() - this.#since >= STABLE_MS;
+    this.#since = 0;
+    this.#drop();
+    this.#onStatus('disconnected');
+    if (FINAL[code]) return this.stop(FINAL[code]);
+    if (lived) this.#attempt = 0;
+    if (code === 4401) return this.#refuse();
+    if (code === 4429) this.#attempt = BACKOFF.length - 1;
+    // A draining node sends its people elsewhere at once, but not all in the same instant.
+    if (code === 1001 && lived) return this.#later(this.#env.random() * 500);
+    this.#later();
+  }
+
+  /** @param {number} [wait] milliseconds */
+  #later(wait) {
+    this.#onStatus('disconnected');
+    this.#retry = this.#env.setTimeout(
+      () => {
+        this.#retry = null;
+        void this.#open();
+      },
+      wait ?? delayOf(this.#attempt++, this.#env.random()),
+    );
+  }
+}

@@ -1,0 +1,451 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { delayOf } from '../src/client/connection.js';
+import { isRead, roomList, shown } from '../src/client/views.js';
+import { aJob, Clock, idle, SharedStorage, tab, texts } from './world.js';
+
+/** Anna's tab, connected. */
+async function anna(chat, options) {
+  const it = tab(chat, 1, options);
+  it.client.connect();
+  await idle();
+  return it;
+}
+
+const statusOf = ({ client }) => [client.getSnapshot().status, client.getSnapshot().reason];
+const jwt = (exp) => `h.${Buffer.from(JSON.stringify({ exp })).toString('base64url')}.s`;
+
+test('a message shows at once, and is sent when its echo comes', async () => {
+  const { chat, room } = aJob();
+  const { client, link } = await anna(chat);
+  link.held = true;
+  client.send(room.id, 'Hello');
+  assert.deepEqual(
+    client.getSnapshot().pending.map((p) => [p.text, p.state]),
+    [['Hello', 'sending']],
+  );
+  link.held = false;
+  link.socket.deliver(Infinity);
+  await idle();
+  assert.deepEqual(client.getSnapshot().pending, []);
+  assert.deepEqual(texts(client, room.id), ['Hello']);
+});
+
+test('a snapshot stays the same object until something changes', async () => {
+  const { chat, room } = aJob();
+  const { client } = await anna(chat);
+  const before = client.getSnapshot();
+  assert.equal(client.getSnapshot(), before);
+  let told = 0;
+  const end = client.subscribe(() => told++);
+  chat.post(room, 2, 'one');
+  chat.post(room, 2, 'two');
+  await idle();
+  assert.notEqual(client.getSnapshot(), before);
+  assert.equal(told, 1);
+  end();
+  chat.post(room, 2, 'three');
+  await idle();
+  assert.equal(told, 1);
+});
+
+test('what was written offline survives a reload and is posted once', async () => {
+  const { chat, room } = aJob();
+  const storage = new SharedStorage();
+  const first = await anna(chat, { storage });
+  first.link.held = true;
+  first.client.send(room.id, 'one');
+  first.client.send(room.id, 'two');
+  first.link.socket.deliver(1); // The server stores it, and the echo is lost.
+  first.link.socket.break();
+  first.client.disconnect();
+  const second = await anna(chat, { storage });
+  await idle();
+  assert.deepEqual(
+    room.log.map((m) => m.content),
+    ['one', 'two'],
+  );
+  assert.deepEqual(second.client.getSnapshot().pending, []);
+  assert.equal(storage.length, 0);
+});
+
+test("another user's outbox is left alone", async () => {
+  const { chat, room } = aJob();
+  const storage = new SharedStorage();
+  const first = await anna(chat, { storage });
+  first.link.held = true;
+  first.client.send(room.id, 'of Anna');
+  first.link.socket.break();
+  first.client.disconnect();
+  const john = tab(chat, 2, { storage });
+  john.client.connect();
+  await idle();
+  assert.equal(room.log.length, 0);
+  assert.equal(storage.length, 1);
+});
+
+test('a message that another tab wrote and could not send is sent by this one', async () => {
+  const { chat, room } = aJob();
+  const clock = new Clock();
+  const storage = new SharedStorage();
+  const here = await anna(chat, { clock, storage });
+  const there = await anna(chat, { clock, storage });
+  there.link.held = true;
+  there.client.send(room.id, 'from there');
+  assert.equal(here.client.getSnapshot().pending.length, 1);
+  there.client.disconnect();
+  await clock.pass(11_000);
+  assert.deepEqual(
+    room.log.map((m) => m.content),
+    ['from there'],
+  );
+  assert.deepEqual(here.client.getSnapshot().pending, []);
+});
+
+test('a refused message has failed, stays through a reload, and goes by a retry', async () => {
+  const { chat, room } = aJob();
+  const storage = new SharedStorage();
+  const first = await anna(chat, { storage });
+  chat.close(room);
+  const id = first.client.send(room.id, 'too late');
+  await idle();
+  assert.equal(first.client.getSnapshot().pending[0].state, 'failed');
+  assert.equal(first.client.getSnapshot().pending[0].error, 'room_closed');
+  first.client.disconnect();
+  chat.close(room, true);
+  const second = await anna(chat, { storage });
+  assert.equal(second.client.getSnapshot().pending[0].state, 'failed');
+  second.client.retry(id);
+  await idle();
+  assert.deepEqual(texts(second.client, room.id), ['too late']);
+  assert.equal(storage.length, 0);
+});
+
+test('a refusal that passes is tried again by itself, in order', async () => {
+  const { chat, room } = aJob();
+  const { client, clock } = await anna(chat);
+  let times = 2;
+  chat.refuse = (frame) => frame.type === 'message' && times-- > 0 && 'unavailable';
+  client.send(room.id, 'one');
+  client.send(room.id, 'two');
+  await clock.pass(3_000);
+  assert.deepEqual(texts(client, room.id), ['one', 'two']);
+});
+
+test('reconnects after 1, 2, 4, 8, 16, then 30 s, give or take a quarter', () => {
+  for (const [attempt, seconds] of [1, 2, 4, 8, 16, 30, 30].entries()) {
+    assert.equal(delayOf(attempt, 0.5), seconds * 1_000);
+    assert.ok(delayOf(attempt, 0) >= seconds * 750);
+    assert.ok(delayOf(attempt, 1) <= seconds * 1_250);
+  }
+});
+
+test('each attempt that fails waits longer, and one that lasts begins anew', async () => {
+  const { chat } = aJob();
+  const it = await anna(chat);
+  const { clock, link } = it;
+  await clock.pass(10_000);
+  link.answer = () => 1006;
+  link.socket.break();
+  assert.deepEqual(statusOf(it), ['disconnected', null]);
+  const counts = [];
+  for (const wait of [1_000, 2_000, 4_000, 8_000, 16_000, 30_000]) {
+    await clock.pass(wait - 1);
+    counts.push(link.sockets.length);
+    await clock.pass(1);
+    counts.push(link.sockets.length);
+  }
+  assert.deepEqual(counts, [1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7]);
+  link.answer = () => 'welcome';
+  await clock.pass(30_000);
+  assert.deepEqual(statusOf(it), ['connected', null]);
+  await clock.pass(6_000);
+  link.socket.break();
+  await clock.pass(1_000);
+  assert.deepEqual(statusOf(it), ['connected', null]);
+});
+
+test('a draining node is left at once', async () => {
+  const { chat } = aJob();
+  const it = await anna(chat);
+  await it.clock.pass(6_000);
+  it.link.socket.break(1001);
+  await it.clock.pass(500);
+  assert.deepEqual(statusOf(it), ['connected', null]);
+});
+
+test('4403 and 4404 are final', async () => {
+  for (const [code, reason] of [[4403, 'forbidden'], [4404, 'not_found']]) {
+    const { chat } = aJob();
+    const it = await anna(chat);
+    it.link.socket.break(code);
+    await it.clock.pass(100_000);
+    assert.deepEqual(statusOf(it), ['disconnected', reason]);
+    assert.equal(it.link.sockets.length, 1);
+  }
+});
+
+test('4401 asks for a new token, and a second refusal in a row is final', async () => {
+  const { chat } = aJob();
+  const asked = [];
+  const it = await anna(chat, {
+    token: undefined,
+    getToken: (why) => {
+      asked.push(why.fresh);
+      return `t${asked.length}`;
+    },
+  });
+  it.link.socket.break(4401);
+  await idle();
+  assert.deepEqual(asked, [false, true]);
+  assert.deepEqual(statusOf(it), ['connected', null]);
+  it.link.answer = () => 4401;
+  it.link.socket.break(4401);
+  await it.clock.pass(100_000);
+  assert.deepEqual(asked, [false, true, true]);
+  assert.deepEqual(statusOf(it), ['disconnected', 'unauthenticated']);
+});
+
+test('a token that cannot be renewed ends with its 4401', async () => {
+  const { chat } = aJob();
+  const it = await anna(chat);
+  it.link.socket.break(4401);
+  await it.clock.pass(100_000);
+  assert.deepEqual(statusOf(it), ['disconnected', 'unauthenticated']);
+});
+
+test('a token is replaced on the open socket before it expires', async () => {
+  const { chat } = aJob();
+  const clock = new Clock();
+  let given = 0;
+  const { link } = await anna(chat, {
+    clock,
+    token: undefined,
+    getToken: () => jwt(clock.now() / 1_000 + 600 + given++),
+  });
+  await clock.pass(541_000);
+  const auth = link.sent.filter((f) => f.type === 'auth');
+  assert.equal(auth.length, 1);
+  assert.equal(link.sockets.length, 1);
+});
+
+test('the socket is opened with a ticket, and with the token where there are none', async () => {
+  const { chat } = aJob();
+  const it = await anna(chat);
+  assert.equal(it.link.socket.url, 'wss://chat.test/ws/?ticket=t');
+  it.link.tickets = () => new Response('', { status: 503 });
+  it.link.socket.break();
+  await it.clock.pass(2_000);
+  assert.equal(it.link.socket.url, 'wss://chat.test/ws/?token=token');
+});
+
+test('a connection that has gone silent is given up', async () => {
+  const { chat } = aJob();
+  const it = await anna(chat);
+  it.link.held = true;
+  await it.clock.pass(25_000 + 10_000 + 1_000);
+  assert.equal(it.link.sockets.length, 2);
+});
+
+test('the browser goes offline and online: lost and back without waiting', async () => {
+  const { chat } = aJob();
+  const it = await anna(chat);
+  it.window.dispatchEvent(new Event('offline'));
+  assert.deepEqual(statusOf(it), ['disconnected', null]);
+  it.window.dispatchEvent(new Event('online'));
+  await idle();
+  assert.deepEqual(statusOf(it), ['connected', null]);
+});
+
+test('unread: those of others, not deleted, after the mark', async () => {
+  const { chat, room } = aJob();
+  const { client } = await anna(chat);
+  const unread = () => [client.getSnapshot().rooms[room.id].unread, client.getSnapshot().total];
+  chat.post(room, 2, 'one');
+  const two = chat.post(room, 2, 'two').message;
+  await idle();
+  assert.deepEqual(unread(), [2, 2]);
+  client.send(room.id, 'my own, that crosses theirs');
+  await idle();
+  assert.deepEqual(unread(), [2, 2]);
+  chat.delete(room, two);
+  await idle();
+  assert.deepEqual(unread(), [1, 1]);
+  client.markRead(room.id, 3);
+  await idle();
+  assert.deepEqual(unread(), [0, 0]);
+});
+
+test("a mark that another device moved counts here too, and one's own that was lost is said again", async () => {
+  const { chat, room } = aJob();
+  const { client, link, clock } = await anna(chat);
+  chat.post(room, 2, 'one');
+  chat.post(room, 2, 'two');
+  chat.read(room, 1, 1);
+  await idle();
+  assert.equal(client.getSnapshot().total, 1);
+  link.held = true;
+  client.markRead(room.id, 2);
+  link.socket.break();
+  link.held = false;
+  await clock.pass(1_500);
+  assert.equal(room.marks.get(1), 2);
+  assert.equal(client.getSnapshot().total, 0);
+});
+
+test('typing shows until it is taken back, or six seconds have passed', async () => {
+  const { chat, room } = aJob();
+  const { client, clock } = await anna(chat);
+  const typing = () => client.getSnapshot().rooms[room.id].typing.map((t) => t.user.first_name);
+  chat.typing(room, 2, true);
+  await idle();
+  assert.deepEqual(typing(), ['John']);
+  chat.typing(room, 2, false);
+  await idle();
+  assert.deepEqual(typing(), []);
+  chat.typing(room, 2, true);
+  await clock.pass(6_100);
+  assert.deepEqual(typing(), []);
+});
+
+test('typing is said every three seconds at most, and ends by itself', async () => {
+  const { chat, room } = aJob();
+  const { client, clock, link } = await anna(chat);
+  for (let i = 0; i < 8; i++) {
+    client.typing(room.id);
+    await clock.pass(500);
+  }
+  await clock.pass(5_000);
+  assert.deepEqual(
+    link.sent.filter((f) => f.type === 'typing').map((f) => f.is_typing),
+    [true, true, false],
+  );
+});
+
+test('a long absence leaves a hole behind the live end, and history fills it', async () => {
+  const { chat, room } = aJob();
+  const { client, link, clock } = await anna(chat);
+  client.watch(room.id);
+  for (let i = 1; i <= 20; i++) chat.post(room, 2, `m${i}`);
+  await idle();
+  link.socket.break();
+  chat.gapAfter = 100;
+  for (let i = 21; i <= 180; i++) chat.post(room, 2, `m${i}`);
+  await clock.pass(2_000);
+  const held = () => client.getSnapshot().rooms[room.id];
+  assert.deepEqual(
+    held().runs.map((run) => [run.from, run.items.length]),
+    [[1, 20], [131, 50]],
+  );
+  assert.equal(shown(held()).hasBefore, true);
+  assert.equal(held().unread, 180);
+  for (let i = 0; i < 3; i++) {
+    await client.loadOlder(room.id);
+    await idle();
+  }
+  assert.deepEqual(
+    held().runs.map((run) => [run.from, run.items.length]),
+    [[1, 180]],
+  );
+});
+
+test('a jump shows a message far away, and the way back to the live end', async () => {
+  const { chat, room } = aJob();
+  for (let i = 1; i <= 300; i++) chat.post(room, 2, `m${i}`);
+  const { client } = await anna(chat);
+  client.watch(room.id);
+  await idle();
+  await client.jumpTo(room.id, 40);
+  const view = () => shown(client.getSnapshot().rooms[room.id]);
+  assert.ok(view().messages.some((m) => m.seq === 40));
+  assert.equal(view().hasAfter, true);
+  client.jumpToLatest(room.id);
+  assert.equal(view().messages.at(-1).seq, 300);
+  assert.equal(view().hasAfter, false);
+});
+
+test('an edit told while its page is under way is not lost', async () => {
+  const { chat, room } = aJob();
+  for (let i = 1; i <= 100; i++) chat.post(room, 2, `m${i}`);
+  const { client, link } = await anna(chat);
+  client.watch(room.id);
+  await idle();
+  link.held = true;
+  const older = client.loadOlder(room.id);
+  link.socket.deliver(1); // The page is read …
+  chat.edit(room, room.log[20], 'edited');
+  const [page, edit] = link.socket.down.splice(-2);
+  link.socket.down.push(edit, page); // … and overtaken.
+  link.held = false;
+  link.socket.deliver(Infinity);
+  await older;
+  assert.equal(texts(client, room.id)[20], 'edited');
+});
+
+test('a room that is lost leaves nothing behind but the reason', async () => {
+  const { chat, room } = aJob();
+  chat.post(room, 2, 'secret');
+  const { client } = await anna(chat);
+  client.watch(room.id);
+  await idle();
+  chat.remove(room, 1);
+  await idle();
+  const held = client.getSnapshot().rooms[room.id];
+  assert.equal(held.left, 'unassigned');
+  assert.ok(!JSON.stringify(client.getSnapshot()).includes('secret'));
+  assert.deepEqual(roomList(client.getSnapshot()), []);
+  assert.equal(client.getSnapshot().total, 0);
+  chat.add(room, 1);
+  await idle();
+  assert.equal(client.getSnapshot().rooms[room.id].left, null);
+  assert.equal(client.getSnapshot().total, 1);
+});
+
+test('somebody erased is blank everywhere', async () => {
+  const { chat, room } = aJob();
+  const quoted = chat.post(room, 2, 'from John').message;
+  chat.post(room, 1, 'an answer', { reply_to: quoted.id });
+  const { client, link } = await anna(chat);
+  client.watch(room.id);
+  await idle();
+  link.socket.down.push(JSON.stringify({ type: 'user_erased', user_id: 2 }));
+  link.socket.deliver(1);
+  const text = JSON.stringify(client.getSnapshot());
+  assert.ok(!text.includes('John') && !text.includes('john'));
+  assert.ok(text.includes('an answer'));
+});
+
+test('the way from a job to its room, and read by the other', async () => {
+  const { chat, room } = aJob();
+  const { client } = await anna(chat);
+  assert.equal(await client.open({ job: '5' }), room.id);
+  await assert.rejects(client.open({ job: 99 }), { code: 'not_found' });
+  client.send(room.id, 'Hello');
+  await idle();
+  const held = () => client.getSnapshot().rooms[room.id];
+  assert.equal(isRead(held(), held().runs.at(-1).items[0]), false);
+  chat.read(room, 2, 1);
+  await idle();
+  assert.equal(isRead(held(), held().runs.at(-1).items[0]), true);
+});
+
+test('an edit and a deletion are done when everybody sees them, or refused', async () => {
+  const { chat, room } = aJob();
+  const theirs = chat.post(room, 2, 'theirs').message;
+  const { client } = await anna(chat);
+  client.watch(room.id);
+  client.send(room.id, 'Hello');
+  await idle();
+  const mine = room.log[1];
+  await client.edit(room.id, mine.id, 'Hello!');
+  assert.deepEqual(texts(client, room.id), ['theirs', 'Hello!']);
+  await client.remove(room.id, mine.id);
+  assert.deepEqual(texts(client, room.id), ['theirs', '']);
+  await assert.rejects(client.edit(room.id, theirs.id, 'mine'), { code: 'forbidden' });
+});
+
+test('the token never leaves for another server', async () => {
+  const { chat } = aJob();
+  const { client } = await anna(chat);
+  await assert.rejects(client.file('https://elsewhere.test/x'), { code: 'forbidden' });
+});
