@@ -1,0 +1,72 @@
+/**
+ * Builds `dist/`: the ES modules, their types, and each module compressed ahead as `.gz` and `.br`.
+ */
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import { build, transformSync } from 'esbuild';
+
+/** The widget with everything must not weigh more than this over the wire. */
+const MOST_GZIP = 44 * 1024;
+
+/** Styles without comments and spaces, and templates without indentation. */
+const squeeze = (source) =>
+  source
+    .replace(/css`([^`$]*)`/g, (_, css) => {
+      const { code } = transformSync(css, { loader: 'css', minify: true, target: 'chrome123' });
+      return 'css`' + code.trim().replaceAll('\\', '\\\\') + '`';
+    })
+    .replace(/\n\s+/g, '\n');
+
+rmSync('dist', { recursive: true, force: true });
+
+const common = {
+  bundle: true,
+  format: 'esm',
+  target: 'es2022',
+  minify: true,
+  charset: 'utf8',
+  legalComments: 'none',
+  define: { 'process.env.NODE_ENV': '"production"' },
+  plugins: [
+    {
+      name: 'squeeze-templates',
+      setup({ onLoad }) {
+        onLoad({ filter: /src\/elements\/.*\.js$/ }, async ({ path }) => ({
+          contents: squeeze(readFileSync(path, 'utf8')),
+          loader: 'js',
+        }));
+      },
+    },
+  ],
+};
+await build({
+  ...common,
+  entryPoints: { chat: 'src/chat.js' },
+  outdir: 'dist',
+  splitting: true,
+  chunkNames: 'lang-[name]',
+});
+await build({ ...common, entryPoints: ['src/client.js'], outdir: 'dist' });
+await build({
+  ...common,
+  entryPoints: ['src/react.js'],
+  outdir: 'dist',
+  external: ['react', './chat.js'],
+});
+execFileSync('node', ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.json'], { stdio: 'inherit' });
+
+for (const name of readdirSync('dist').filter((name) => name.endsWith('.js'))) {
+  const bytes = readFileSync(`dist/${name}`);
+  const gzip = gzipSync(bytes, { level: 9 });
+  const brotli = brotliCompressSync(bytes, {
+    params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length },
+  });
+  writeFileSync(`dist/${name}.gz`, gzip);
+  writeFileSync(`dist/${name}.br`, brotli);
+  console.log(`${name}: ${bytes.length} bytes, gzip ${gzip.length}, brotli ${brotli.length}`);
+  if (name === 'chat.js' && gzip.length > MOST_GZIP) {
+    console.error(`chat.js is larger than ${MOST_GZIP} bytes.`);
+    process.exit(1);
+  }
+}

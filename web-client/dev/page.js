@@ -1,0 +1,6 @@
+import { configure } from '/widget/chat.js';
+
+const query = new URLSearchParams(location.search);
+document.documentElement.lang = query.get('lang') ?? 'en';
+document.documentElement.dir = query.get('dir') ?? 'ltr';
+window.chat = configure({ token: query.get('user') ?? '1' });

@@ -1,0 +1,26 @@
+/**
+ * The widget: everything in one module. Importing it defines `<chat-badge>`, `<chat-panel>`,
+ * `<chat-list>` and `<chat-room>`.
+ *
+ * @module
+ */
+
+import { ChatBadge } from './elements/badge.js';
+import { ChatList } from './elements/list.js';
+import { ChatPanel } from './elements/panel.js';
+import { ChatRoom } from './elements/room.js';
+
+export * from './client/index.js';
+export { configure, sharedClient } from './elements/base.js';
+export { addLanguage } from './i18n/index.js';
+export { ChatBadge, ChatList, ChatPanel, ChatRoom };
+
+for (const [name, element] of Object.entries({
+  'chat-badge': ChatBadge,
+  'chat-panel': ChatPanel,
+  'chat-list': ChatList,
+  'chat-room': ChatRoom,
+})) {
+  // A page that loads the module twice keeps the first.
+  if (!customElements.get(name)) customElements.define(name, element);
+}

@@ -1,0 +1,158 @@
+/**
+ * While nobody looks: the count in the page's title, a sound and a notification for those who allow
+ * them. Of several tabs one speaks, and none while another is being looked at.
+ *
+ * @module
+ */
+
+import { speech } from '../i18n/index.js';
+import { brief, called } from './pieces.js';
+
+/** @import { ChatClient } from '../client/client.js' */
+/** @import { Message } from '../client/types.js' */
+
+const KEY = 'ecleaner-chat:alerts';
+
+class Alerts {
+  /** @type {{ sound: boolean, notify: boolean }} */
+  #wanted = { sound: true, notify: false };
+  #title = '';
+  #count = 0;
+  #leads = false;
+  /** @type {AudioContext | null} */
+  #audio = null;
+  #started = false;
+  /** @type {() => void} */
+  #end = () => {};
+
+  constructor() {
+    try {
+      Object.assign(this.#wanted, JSON.parse(localStorage.getItem(KEY) ?? '{}'));
+    } catch {
+      // As it is by default.
+    }
+  }
+
+  get canNotify() {
+    return typeof Notification !== 'undefined' && Notification.permission !== 'denied';
+  }
+
+  get sound() {
+    return this.#wanted.sound;
+  }
+
+  set sound(on) {
+    this.#wanted.sound = on;
+    this.#keep();
+  }
+
+  get notify() {
+    return this.#wanted.notify && this.canNotify && Notification.permission === 'granted';
+  }
+
+  /** @param {boolean} on asks the user, if need be */
+  async allowNotify(on) {
+    this.#wanted.notify = on && (await Notification.requestPermission()) === 'granted';
+    this.#keep();
+  }
+
+  #keep() {
+    try {
+      localStorage.setItem(KEY, JSON.stringify(this.#wanted));
+    } catch {
+      // Until the next reload, then.
+    }
+  }
+
+  /** @param {ChatClient} client the one whose messages are told */
+  follow(client) {
+    this.#end();
+    const ends = [
+      client.subscribe(() => this.#showCount(client.getSnapshot().total)),
+      client.onIncoming((message) => void this.#tell(client, message)),
+    ];
+    this.#end = () => ends.forEach((end) => end());
+    if (this.#started) return;
+    this.#started = true;
+    document.addEventListener('visibilitychange', () => {
+      this.#showCount(this.#count);
+      this.#look();
+    });
+    this.#look();
+    void navigator.locks
+      ?.request('ecleaner-chat:leader', () => {
+        this.#leads = true;
+        return new Promise(() => {});
+      })
+      .catch(() => {});
+  }
+
+  /** A tab that is looked at says so by a lock, which ends with the tab, however it ends. */
+  #look() {
+    if (document.hidden) return;
+    void navigator.locks
+      ?.request(
+        'ecleaner-chat:looking',
+        { mode: 'shared' },
+        () =>
+          new Promise((/** @type {(value?: unknown) => void} */ resolve) =>
+            document.addEventListener('visibilitychange', () => document.hidden && resolve(), {
+              once: true,
+            }),
+          ),
+      )
+      .catch(() => {});
+  }
+
+  /** @param {number} count */
+  #showCount(count) {
+    this.#count = count;
+    const bare = document.title.replace(/^\(\d+\+?\) /, '');
+    this.#title = document.hidden && count > 0 ? `(${count > 99 ? '99+' : count}) ${bare}` : bare;
+    if (document.title !== this.#title) document.title = this.#title;
+  }
+
+  /** @param {ChatClient} client @param {Message} message */
+  async #tell(client, message) {
+    if (!document.hidden || !(this.#leads || !navigator.locks)) return;
+    const held = (await navigator.locks?.query())?.held ?? [];
+    if (held.some((lock) => lock.name === 'ecleaner-chat:looking')) return;
+    if (this.sound) this.#beep();
+    if (!this.notify) return;
+    const say = speech(document.documentElement.lang || navigator.language || 'en');
+    const notification = new Notification(called(message.sender, say) || say.text('platform'), {
+      body: brief(message, say).slice(0, 140),
+      tag: `ecleaner-chat:${message.room}`,
+    });
+    notification.onclick = () => {
+      window.focus();
+      notification.close();
+      const panel = /** @type {import('./panel.js').ChatPanel | null} */ (
+        document.querySelector('chat-panel')
+      );
+      panel?.showRoom({ room: message.room });
+    };
+  }
+
+  /** Two soft notes, made on the spot: nothing to download. */
+  #beep() {
+    try {
+      const audio = (this.#audio ??= new AudioContext());
+      [660, 880].forEach((pitch, i) => {
+        const at = audio.currentTime + i * 0.12;
+        const tone = audio.createOscillator();
+        const volume = audio.createGain();
+        tone.frequency.value = pitch;
+        volume.gain.setValueAtTime(0.08, at);
+        volume.gain.exponentialRampToValueAtTime(0.001, at + 0.25);
+        tone.connect(volume).connect(audio.destination);
+        tone.start(at);
+        tone.stop(at + 0.25);
+      });
+    } catch {
+      // The browser wants a click first.
+    }
+  }
+}
+
+export const alerts = new Alerts();

@@ -1,0 +1,131 @@
+import { css, html, nothing } from 'lit';
+import { ChatElement } from './base.js';
+import { capped, icons } from './pieces.js';
+
+/**
+ * `<chat-badge>`: the button in the navigation, with the number of unread messages. It opens the
+ * page's `<chat-panel>`, or the one that `for` names, or makes one.
+ *
+ * @slot - an icon of one's own
+ * @csspart button
+ * @csspart count
+ */
+export class ChatBadge extends ChatElement {
+  /** @override */
+  static properties = { for: {}, pulse: { state: true } };
+
+  /** @override */
+  static styles = [
+    ChatElement.styles,
+    css`
+      :host {
+        display: inline-block;
+      }
+      button {
+        position: relative;
+        display: grid;
+        place-items: center;
+        width: 44px;
+        height: 44px;
+        border-radius: 50%;
+      }
+      button:hover {
+        background: light-dark(rgb(0 0 0 / 0.06), rgb(255 255 255 / 0.1));
+      }
+      button svg,
+      ::slotted(svg) {
+        width: 24px;
+        height: 24px;
+      }
+      .count {
+        position: absolute;
+        inset-block-start: 1px;
+        inset-inline-end: 0;
+        height: 20px;
+        min-width: 20px;
+        padding-inline: 5px;
+        font-size: 11px;
+        box-shadow: 0 0 0 2px var(--_surface);
+      }
+      .pulse {
+        animation: pulse 0.7s ease-out 2;
+      }
+      @keyframes pulse {
+        0% {
+          box-shadow:
+            0 0 0 2px var(--_surface),
+            0 0 0 2px var(--_badge);
+          scale: 1;
+        }
+        40% {
+          scale: 1.18;
+        }
+        100% {
+          box-shadow:
+            0 0 0 2px var(--_surface),
+            0 0 0 14px transparent;
+          scale: 1;
+        }
+      }
+    `,
+  ];
+
+  #shown = 0;
+
+  constructor() {
+    super();
+    /** The id of the panel to open. @type {string | undefined} */
+    this.for = undefined;
+    this.pulse = false;
+  }
+
+  /** @override @param {Map<string, unknown>} changed */
+  willUpdate(changed) {
+    super.willUpdate(changed);
+    const total = this.state?.total ?? 0;
+    if (total > this.#shown) this.pulse = true;
+    this.#shown = total;
+  }
+
+  #open() {
+    const root = /** @type {Document} */ (this.getRootNode());
+    let panel = /** @type {import('./panel.js').ChatPanel | null} */ (
+      this.for ? root.getElementById(this.for) : document.querySelector('chat-panel')
+    );
+    if (!panel) {
+      panel = /** @type {import('./panel.js').ChatPanel} */ (document.createElement('chat-panel'));
+      panel.client = this.client;
+      panel.theme = this.theme;
+      if (this.lang) panel.lang = this.lang;
+      document.body.append(panel);
+    }
+    panel.toggle();
+  }
+
+  /** @override */
+  render() {
+    const total = this.state?.total ?? 0;
+    const label = this.say.text('openChat');
+    return html`
+      <button
+        part="button"
+        type="button"
+        aria-haspopup="dialog"
+        aria-label=${total ? `${label}, ${this.say.text('unread', { n: total })}` : label}
+        @click=${this.#open}
+      >
+        <slot>${icons.chat}</slot>
+        ${total
+          ? html`<span
+              part="count"
+              class="count ${this.pulse ? 'pulse' : ''}"
+              aria-hidden="true"
+              @animationend=${() => (this.pulse = false)}
+              >${capped(total)}</span
+            >`
+          : nothing}
+      </button>
+      <span class="hidden" role="status">${total ? this.say.text('unread', { n: total }) : ''}</span>
+    `;
+  }
+}

@@ -1,0 +1,151 @@
+/**
+ * What all elements share: the client they show, the language, the looks.
+ *
+ * @module
+ */
+
+import { LitElement } from 'lit';
+import { ChatClient } from '../client/client.js';
+import { onLanguage, speech } from '../i18n/index.js';
+import { alerts } from './alerts.js';
+import { tokens } from './styles.js';
+
+/** @import { Options } from '../client/client.js' */
+/** @import { PropertyDeclarations } from 'lit' */
+
+/** @type {ChatClient | null} */
+let shared = null;
+/** @type {Set<() => void>} */
+const waiting = new Set();
+
+/**
+ * Makes the client that all elements of the page share, and connects it.
+ *
+ * @param {Options} options
+ * @returns {ChatClient}
+ */
+export function configure(options) {
+  shared?.disconnect();
+  shared = new ChatClient({ server: new URL(import.meta.url).origin, ...options });
+  shared.connect();
+  alerts.follow(shared);
+  for (const wake of waiting) wake();
+  return shared;
+}
+
+/** @returns {ChatClient | null} the client that all elements of the page share */
+export const sharedClient = () => shared;
+
+/**
+ * A token from an address of the page's own server: `{"token": "…"}`, or the bare text.
+ *
+ * @param {string} url
+ * @returns {import('../client/credentials.js').GetToken}
+ */
+const fetchToken = (url) => async () => {
+  const response = await fetch(url, { credentials: 'same-origin', cache: 'no-store' });
+  if (response.status === 401 || response.status === 403) return null;
+  if (!response.ok) throw new Error(`No token: ${response.status}`);
+  const text = (await response.text()).trim();
+  return text.startsWith('{') ? JSON.parse(text).token : text;
+};
+
+export class ChatElement extends LitElement {
+  /** @override @type {PropertyDeclarations} */
+  static properties = {
+    client: { attribute: false },
+    server: {},
+    token: {},
+    tokenUrl: { attribute: 'token-url' },
+    lang: {},
+    theme: { reflect: true },
+  };
+
+  /** @override @type {import('lit').CSSResultGroup} */
+  static styles = tokens;
+
+  /** @type {() => void} */
+  #end = () => {};
+  #endLanguage = () => {};
+
+  constructor() {
+    super();
+    /** The client to show; the page's shared one where absent. @type {ChatClient | null} */
+    this.client = null;
+    /** @type {string | undefined} */
+    this.server = undefined;
+    /** @type {string | undefined} */
+    this.token = undefined;
+    /** @type {string | undefined} */
+    this.tokenUrl = undefined;
+    /** @type {'light' | 'dark' | undefined} */
+    this.theme = undefined;
+  }
+
+  /** @override */
+  connectedCallback() {
+    super.connectedCallback();
+    if (!this.client && !shared && (this.token || this.tokenUrl)) {
+      configure({
+        ...(this.server && { server: this.server }),
+        ...(this.tokenUrl ? { getToken: fetchToken(this.tokenUrl) } : { token: this.token }),
+      });
+    }
+    waiting.add(this.#wake);
+    this.#endLanguage = onLanguage(() => this.requestUpdate());
+    this.#listen();
+  }
+
+  /** @override */
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    waiting.delete(this.#wake);
+    this.#endLanguage();
+    this.#end();
+    this.#end = () => {};
+  }
+
+  /** @override @param {Map<string, unknown>} changed */
+  willUpdate(changed) {
+    if (changed.has('client')) this.#listen();
+  }
+
+  #wake = () => {
+    this.#listen();
+    this.requestUpdate();
+  };
+
+  #listen() {
+    this.#end();
+    const client = this.chat;
+    if (!client || !this.isConnected) return;
+    this.#end = client.subscribe(() => this.onChange());
+    this.onClient(client);
+  }
+
+  /** The client, once there is one. */
+  get chat() {
+    return this.client ?? shared;
+  }
+
+  get state() {
+    return this.chat?.getSnapshot() ?? null;
+  }
+
+  /** In the element's language, else the page's, else the browser's. */
+  get say() {
+    return speech(this.lang || document.documentElement.lang || navigator.language || 'en');
+  }
+
+  /** There is a client, or another one. @param {ChatClient} _client */
+  onClient(_client) {}
+
+  onChange() {
+    this.requestUpdate();
+  }
+
+  /** @param {string} name @param {unknown} [detail] */
+  emit(name, detail) {
+    this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
+  }
+}

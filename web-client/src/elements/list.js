@@ -1,0 +1,345 @@
+import { css, html, nothing } from 'lit';
+import { repeat } from 'lit/directives/repeat.js';
+import { isOnline, latest, roomList } from '../client/views.js';
+import { alerts } from './alerts.js';
+import { ChatElement } from './base.js';
+import { avatar, brief, called, capped, icons, titleOf } from './pieces.js';
+
+/** @import { Room, State } from '../client/types.js' */
+
+/**
+ * `<chat-list>`: the conversations, most recently active first.
+ *
+ * @slot start - before the title
+ * @slot end - after it
+ * @fires chat-select - `detail.room`: the id of the room that was chosen
+ * @csspart header
+ * @csspart item
+ */
+export class ChatList extends ChatElement {
+  /** @override */
+  static properties = { settings: { state: true }, loading: { state: true } };
+
+  /** @override */
+  static styles = [
+    ChatElement.styles,
+    css`
+      :host {
+        display: flex;
+        flex-direction: column;
+        min-height: 0;
+        background: var(--_surface);
+      }
+      header {
+        position: relative;
+        padding-inline-start: 16px;
+      }
+      header .title {
+        padding-inline: 4px;
+      }
+      h2 {
+        outline: 0;
+        font-size: 20px;
+      }
+      .menu {
+        inset-block-start: 58px;
+        inset-inline-end: 12px;
+      }
+      .scroll {
+        flex: 1;
+        min-height: 0;
+        overflow-y: auto;
+        overscroll-behavior: contain;
+        display: flex;
+        flex-direction: column;
+        scrollbar-width: thin;
+      }
+      ul {
+        list-style: none;
+        margin: 0;
+        padding: 8px;
+      }
+      li > button {
+        display: grid;
+        grid-template-columns: auto 1fr auto;
+        gap: 2px 12px;
+        align-items: center;
+        width: 100%;
+        padding: 10px 12px;
+        border-radius: 14px;
+        text-align: start;
+        transition: background 0.15s;
+      }
+      li > button:hover {
+        background: var(--_hover);
+      }
+      li > button:focus-visible {
+        outline-offset: -2px;
+      }
+      .avatar {
+        grid-row: 1 / 3;
+      }
+      .name,
+      .last {
+        min-width: 0;
+        overflow: hidden;
+        text-overflow: ellipsis;
+        white-space: nowrap;
+      }
+      .name {
+        font-weight: 600;
+      }
+      .about {
+        font-weight: 400;
+        color: var(--_muted);
+        font-size: 13px;
+      }
+      .last {
+        color: var(--_muted);
+        font-size: 14px;
+      }
+      .unread .last {
+        color: var(--_text);
+        font-weight: 500;
+      }
+      .draft,
+      .typing {
+        color: var(--_accent);
+      }
+      time {
+        font-size: 12px;
+        color: var(--_muted);
+        font-variant-numeric: tabular-nums;
+        text-align: end;
+      }
+      .unread time {
+        color: var(--_accent);
+        font-weight: 600;
+      }
+      .count {
+        justify-self: end;
+        background: var(--_accent);
+        color: var(--_on-accent);
+      }
+      .lock svg {
+        width: 15px;
+        height: 15px;
+        color: var(--_muted);
+        justify-self: end;
+      }
+      .ghost {
+        display: grid;
+        grid-template-columns: 44px 1fr;
+        gap: 8px 12px;
+        padding: 12px 20px;
+      }
+      .ghost .bone:first-child {
+        grid-row: 1 / 3;
+        width: 44px;
+        height: 44px;
+        border-radius: 50%;
+      }
+      .ghost .bone {
+        height: 14px;
+        width: 55%;
+      }
+      .ghost .bone:last-child {
+        width: 85%;
+        height: 12px;
+      }
+      .more {
+        align-self: center;
+        margin: 4px 0 16px;
+        padding: 8px 16px;
+        border-radius: 20px;
+        color: var(--_accent);
+        font-weight: 500;
+        font-size: 14px;
+      }
+      .more:hover {
+        background: var(--_hover);
+      }
+    `,
+  ];
+
+  constructor() {
+    super();
+    this.settings = false;
+    this.loading = false;
+  }
+
+  /** @override @param {FocusOptions} [options] */
+  focus(options) {
+    this.renderRoot.querySelector('h2')?.focus(options);
+  }
+
+  async #more() {
+    this.loading = true;
+    await this.chat?.loadMoreRooms().catch(() => {});
+    this.loading = false;
+  }
+
+  /** @param {KeyboardEvent} e */
+  #move(e) {
+    if (e.key !== 'ArrowDown' && e.key !== 'ArrowUp') return;
+    const items = /** @type {HTMLElement[]} */ ([...this.renderRoot.querySelectorAll('li > button')]);
+    const at = items.indexOf(/** @type {HTMLElement} */ (e.target));
+    const to = items[at + (e.key === 'ArrowDown' ? 1 : -1)];
+    if (at < 0 || !to) return;
+    e.preventDefault();
+    to.focus();
+  }
+
+  /** @override */
+  render() {
+    const { state, say } = this;
+    const rooms = state ? roomList(state) : [];
+    return html`
+      <header part="header">
+        <slot name="start"></slot>
+        <div class="title"><h2 tabindex="-1">${say.text('messages')}</h2></div>
+        <button
+          class="icon"
+          type="button"
+          aria-label=${say.text('settings')}
+          aria-expanded=${this.settings}
+          @click=${() => (this.settings = !this.settings)}
+        >
+          ${icons.bell}
+        </button>
+        <slot name="end"></slot>
+        ${this.settings ? this.#settingsMenu() : nothing}
+      </header>
+      ${connection(state, say)}
+      <div class="scroll">
+        ${!state?.welcomed && !state?.reason
+          ? html`<div role="status" aria-label=${say.text('connecting')}>
+              ${[1, 2, 3, 4].map(
+                () =>
+                  html`<div class="ghost">
+                    <span class="bone"></span><span class="bone"></span><span class="bone"></span>
+                  </div>`,
+              )}
+            </div>`
+          : rooms.length
+            ? html`<ul aria-label=${say.text('messages')} @keydown=${this.#move}>
+                ${repeat(
+                  rooms,
+                  (room) => room.id,
+                  (room) => this.#item(/** @type {State} */ (state), room),
+                )}
+              </ul>`
+            : state?.reason
+              ? nothing
+              : html`<div class="empty">
+                  ${icons.chat}<strong>${say.text('noRooms')}</strong>
+                  <span>${say.text('noRoomsHint')}</span>
+                </div>`}
+        ${state?.more
+          ? html`<button class="more" type="button" ?disabled=${this.loading} @click=${this.#more}>
+              ${say.text('more')}
+            </button>`
+          : nothing}
+      </div>
+    `;
+  }
+
+  /** @param {State} state @param {Room} room */
+  #item(state, room) {
+    const { say } = this;
+    const { title, about, people } = titleOf(state, room, say);
+    const message = latest(room);
+    const waiting = state.pending.findLast((p) => p.room === room.id);
+    const typing = room.typing.length
+      ? say.text('typing', {
+          n: room.typing.length,
+          who: say.list(room.typing.map((t) => called(t.user, say))),
+        })
+      : null;
+    const mine = message && message.sender.id === state.me?.id && message.message_type !== 'system';
+    const last = waiting
+      ? `${say.text('you')}: ${waiting.text || say.text(waiting.message_type === 'image' ? 'photo' : 'file')}`
+      : message
+        ? `${mine ? `${say.text('you')}: ` : ''}${brief(message, say)}`
+        : say.text('noMessages');
+    const online = people.length === 1 && isOnline(state, people[0]);
+    return html`
+      <li>
+        <button
+          part="item"
+          type="button"
+          class=${room.unread ? 'unread' : ''}
+          @click=${() => this.emit('chat-select', { room: room.id })}
+        >
+          ${avatar(people[0]?.id ?? room.id, title, { online })}
+          <span class="name"
+            >${title}${about ? html`<span class="about"> · ${about}</span>` : nothing}${online
+              ? html`<span class="hidden">, ${say.text('online')}</span>`
+              : nothing}</span
+          >
+          <time datetime=${room.info.updated_at}>${say.brief(room.info.updated_at)}</time>
+          <span class="last ${typing ? 'typing' : ''}" dir="auto">${typing ?? last}</span>
+          ${room.unread
+            ? html`<span class="count" role="img" aria-label=${say.text('unread', { n: room.unread })}
+                >${capped(room.unread)}</span
+              >`
+            : room.info.is_active
+              ? html`<span></span>`
+              : html`<span class="lock" role="img" aria-label=${say.text('closed')}>${icons.lock}</span>`}
+        </button>
+      </li>
+    `;
+  }
+
+  #settingsMenu() {
+    const { say } = this;
+    return html`
+      <div
+        class="menu"
+        role="group"
+        aria-label=${say.text('settings')}
+        @keydown=${(/** @type {KeyboardEvent} */ e) => {
+          if (e.key !== 'Escape') return;
+          e.preventDefault();
+          this.settings = false;
+        }}
+      >
+        <label>
+          <input
+            type="checkbox"
+            .checked=${alerts.sound}
+            @change=${(/** @type {any} */ e) => (alerts.sound = e.target.checked)}
+          />
+          ${say.text('sound')}
+        </label>
+        ${alerts.canNotify
+          ? html`<label>
+              <input
+                type="checkbox"
+                .checked=${alerts.notify}
+                @change=${async (/** @type {any} */ e) => {
+                  await alerts.allowNotify(e.target.checked);
+                  this.requestUpdate();
+                }}
+              />
+              ${say.text('notify')}
+            </label>`
+          : nothing}
+      </div>
+    `;
+  }
+}
+
+/** The line under the header while not all is well. @param {State | null} state @param {import('../i18n/index.js').Speech} say */
+export function connection(state, say) {
+  if (!state || state.status === 'connected') return nothing;
+  if (state.reason) {
+    return html`<div class="banner" role="status">
+      ${say.text(state.reason === 'unauthenticated' ? 'signIn' : 'refused')}
+    </div>`;
+  }
+  if (!state.welcomed) return nothing;
+  return html`<div class="banner" role="status">
+    ${state.status === 'connecting' ? html`<span class="spin"></span>` : nothing}${say.text('offline')}
+  </div>`;
+}

@@ -1,0 +1,213 @@
+import { css, html, nothing } from 'lit';
+import { ChatElement } from './base.js';
+import { icons } from './pieces.js';
+
+/** @import { RoomId } from '../client/types.js' */
+
+/**
+ * `<chat-panel>`: slides in at the right; the list of conversations, or one of them.
+ *
+ * @fires chat-open
+ * @fires chat-close
+ * @csspart panel
+ */
+export class ChatPanel extends ChatElement {
+  /** @override */
+  static properties = {
+    open: { type: Boolean, reflect: true },
+    room: { state: true },
+    job: { state: true },
+    ever: { state: true },
+  };
+
+  /** @override */
+  static styles = [
+    ChatElement.styles,
+    css`
+      :host {
+        position: fixed;
+        inset: 0 0 0 auto;
+        z-index: var(--chat-z, 1000);
+        width: var(--chat-width, 400px);
+        max-width: 100vw;
+        pointer-events: none;
+      }
+      :host(:dir(rtl)) {
+        inset: 0 auto 0 0;
+      }
+      section {
+        height: 100%;
+        display: flex;
+        flex-direction: column;
+        background: var(--_surface);
+        border-inline-start: 1px solid var(--_line);
+        box-shadow: 0 0 48px rgb(0 0 0 / 0.18);
+        translate: 105% 0;
+        visibility: hidden;
+        transition:
+          translate 0.26s cubic-bezier(0.2, 0.8, 0.2, 1),
+          visibility 0s 0.26s;
+        pointer-events: auto;
+        overflow: hidden;
+      }
+      :host(:dir(rtl)) section {
+        translate: -105% 0;
+      }
+      :host([open]) section {
+        translate: 0 0;
+        visibility: visible;
+        transition: translate 0.26s cubic-bezier(0.2, 0.8, 0.2, 1);
+      }
+      chat-list,
+      chat-room {
+        flex: 1;
+        min-height: 0;
+      }
+      :host(:dir(rtl)) .back svg {
+        scale: -1 1;
+      }
+      @media (max-width: 520px) {
+        :host {
+          width: 100vw;
+        }
+        section {
+          border: 0;
+        }
+      }
+    `,
+  ];
+
+  /** @type {HTMLElement | null} */
+  #opener = null;
+
+  constructor() {
+    super();
+    this.open = false;
+    /** @type {RoomId | null} */
+    this.room = null;
+    /** @type {string | number | null} */
+    this.job = null;
+    this.ever = false;
+    this.addEventListener('keydown', (e) => {
+      if (e.key !== 'Escape' || e.defaultPrevented) return;
+      e.preventDefault();
+      this.hide();
+    });
+  }
+
+  /** @override @param {Map<string, unknown>} changed */
+  willUpdate(changed) {
+    super.willUpdate(changed);
+    if (this.open) this.ever = true;
+  }
+
+  /** @override @param {Map<string, unknown>} changed */
+  updated(changed) {
+    if (!changed.has('open') || changed.get('open') === undefined) return;
+    if (this.open) {
+      this.emit('chat-open');
+      this.#focusInside();
+    } else {
+      this.emit('chat-close');
+    }
+  }
+
+  async #focusInside() {
+    await new Promise((resolve) => requestAnimationFrame(resolve));
+    /** @type {HTMLElement | null | undefined} */ (
+      this.renderRoot.querySelector('chat-room, chat-list')
+    )?.focus({ preventScroll: true });
+  }
+
+  show() {
+    if (this.open) return;
+    this.#opener = deepActive();
+    this.open = true;
+  }
+
+  hide() {
+    if (!this.open) return;
+    this.open = false;
+    this.#opener?.focus?.({ preventScroll: true });
+    this.#opener = null;
+  }
+
+  toggle() {
+    if (this.open) this.hide();
+    else this.show();
+  }
+
+  /** Opens the panel at a conversation. @param {{ room: RoomId } | { job: string | number }} address */
+  showRoom(address) {
+    this.room = 'room' in address ? address.room : null;
+    this.job = 'job' in address ? address.job : null;
+    this.show();
+  }
+
+  #leaveRoom() {
+    this.room = this.job = null;
+    void this.#focusInside();
+  }
+
+  /** @override */
+  render() {
+    const { say } = this;
+    const inRoom = this.room !== null || this.job !== null;
+    const close = html`<button
+      slot="end"
+      class="icon"
+      part="close"
+      type="button"
+      aria-label=${say.text('close')}
+      @click=${this.hide}
+    >
+      ${icons.close}
+    </button>`;
+    return html`
+      <section part="panel" role="dialog" aria-label=${say.text('messages')} ?inert=${!this.open}>
+        ${!this.ever
+          ? nothing
+          : inRoom
+            ? html`<chat-room
+                .client=${this.client}
+                .room=${this.room}
+                .job=${this.job}
+                .active=${this.open}
+                lang=${this.lang || nothing}
+                theme=${this.theme ?? nothing}
+                exportparts="bubble, own-bubble, composer, header, log"
+              >
+                <button
+                  slot="start"
+                  class="icon back"
+                  part="back"
+                  type="button"
+                  aria-label=${say.text('back')}
+                  @click=${this.#leaveRoom}
+                >
+                  ${icons.back}
+                </button>
+                ${close}
+              </chat-room>`
+            : html`<chat-list
+                .client=${this.client}
+                lang=${this.lang || nothing}
+                theme=${this.theme ?? nothing}
+                exportparts="item, header"
+                @chat-select=${(/** @type {CustomEvent} */ e) => {
+                  this.room = e.detail.room;
+                  void this.#focusInside();
+                }}
+                >${close}</chat-list
+              >`}
+      </section>
+    `;
+  }
+}
+
+/** What has the focus, inside shadow roots too. @returns {HTMLElement | null} */
+function deepActive() {
+  let active = document.activeElement;
+  while (active?.shadowRoot?.activeElement) active = active.shadowRoot.activeElement;
+  return /** @type {HTMLElement | null} */ (active);
+}

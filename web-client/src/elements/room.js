@@ -1,0 +1,1088 @@
+import {
+  elementScroll,
+  measureElement,
+  observeElementOffset,
+  observeElementRect,
+  Virtualizer,
+} from '@tanstack/virtual-core';
+import { html, nothing } from 'lit';
+import { repeat } from 'lit/directives/repeat.js';
+import { styled } from './styled.js';
+import { isOnline, isRead, pendingIn, shown } from '../client/views.js';
+import { ChatElement } from './base.js';
+import { connection } from './list.js';
+import { Pictures } from './pictures.js';
+import { avatar, brief, called, capped, icons, jobUpdate, titleOf } from './pieces.js';
+import { roomStyles } from './room-styles.js';
+import { linked, rowsOf } from './rows.js';
+
+/** @import { ChatClient } from '../client/client.js' */
+/** @import { Attachment, Message, Pending, Quote, Room, RoomId, State } from '../client/types.js' */
+/** @import { Row } from './rows.js' */
+
+/** Within this distance of an end, in pixels, the next page is loaded. */
+const NEAR = 800;
+/** Within this distance of the live end, in pixels, it is followed. */
+const AT_END = 60;
+
+/**
+ * `<chat-room>`: one conversation. Say which by `room`, or by `job`.
+ *
+ * @slot start - before the title
+ * @slot end - after it
+ * @csspart header
+ * @csspart log
+ * @csspart bubble
+ * @csspart own-bubble
+ * @csspart composer
+ */
+export class ChatRoom extends ChatElement {
+  /** @override */
+  static properties = {
+    room: { type: Number },
+    job: {},
+    active: { attribute: false },
+    problem: { state: true },
+    replyTo: { state: true },
+    editing: { state: true },
+    files: { state: true },
+    dragging: { state: true },
+    menu: { state: true },
+    sure: { state: true },
+    lightbox: { state: true },
+    note: { state: true },
+    draft: { state: true },
+    flash: { state: true },
+    news: { state: true },
+  };
+
+  /** @override */
+  static styles = [ChatElement.styles, roomStyles];
+
+  /** @type {RoomId | null} the room on display */
+  #id = null;
+  #unwatch = () => {};
+  /** @type {Virtualizer<HTMLElement, HTMLElement> | null} */
+  #virtual = null;
+  #unmount = () => {};
+  /** @type {Row[]} */
+  #rows = [];
+  /** What `#rows` was made of. @type {unknown[]} */
+  #from = [];
+  /** @type {number | null} */
+  #newAfter = null;
+  #opened = false;
+  /** @type {number | null} a message to bring into view once it is loaded */
+  #target = null;
+  #visible = false;
+  /** The row whose menu button the Tab key finds. @type {string | null} */
+  #current = null;
+  /** @type {Pictures | null} */
+  #pictures = null;
+  #watcher = new IntersectionObserver((entries) => {
+    this.#visible = entries.at(-1)?.isIntersecting ?? false;
+    this.#markRead();
+  });
+
+  constructor() {
+    super();
+    /** @type {RoomId | null} */
+    this.room = null;
+    /** @type {string | number | null} */
+    this.job = null;
+    /** Whether the room is being looked at; a closed panel reads nothing. */
+    this.active = true;
+    /** @type {string | null} */
+    this.problem = null;
+    /** @type {Message | null} */
+    this.replyTo = null;
+    /** @type {Message | null} */
+    this.editing = null;
+    /** @type {File[]} */
+    this.files = [];
+    this.dragging = false;
+    /** @type {string | null} */
+    this.menu = null;
+    this.sure = false;
+    /** @type {{ url: string, name: string } | null} */
+    this.lightbox = null;
+    this.note = '';
+    this.draft = '';
+    /** @type {number | null} */
+    this.flash = null;
+    this.news = '';
+  }
+
+  // ----- which room --------------------------------------------------------------------------
+
+  /** @override */
+  connectedCallback() {
+    super.connectedCallback();
+    this.#watcher.observe(this);
+    document.addEventListener('visibilitychange', this.#markRead);
+    this.addEventListener('dragover', this.#drag);
+    this.addEventListener('dragleave', this.#drag);
+    this.addEventListener('drop', this.#drop);
+    if (this.hasUpdated) void this.#find();
+  }
+
+  /** @override */
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.#watcher.disconnect();
+    document.removeEventListener('visibilitychange', this.#markRead);
+    this.#show(null);
+    this.#pictures?.close();
+    this.#pictures = null;
+  }
+
+  /** @override @param {ChatClient} client */
+  onClient(client) {
+    this.#pictures?.close();
+    this.#pictures = new Pictures(client, () => this.requestUpdate());
+    void this.#find();
+    const end = client.onIncoming((message) => {
+      if (!this.isConnected) return end();
+      if (message.room === this.#id) this.#announce(message);
+    });
+  }
+
+  /** @param {Message} message */
+  #announce(message) {
+    this.news = `${called(message.sender, this.say)}: ${brief(message, this.say)}`;
+  }
+
+  async #find() {
+    const client = this.chat;
+    const address =
+      this.room !== null ? { room: this.room } : this.job !== null ? { job: this.job } : null;
+    if (!client || !address) return this.#show(null);
+    const asked = JSON.stringify(address);
+    this.problem = null;
+    try {
+      const id = await client.open(address);
+      const now = this.room !== null ? { room: this.room } : { job: this.job };
+      if (JSON.stringify(now) === asked && this.isConnected) this.#show(id);
+    } catch (e) {
+      const code = /** @type {any} */ (e).code;
+      if (code === 'offline' || code === 'timeout') {
+        setTimeout(() => this.isConnected && this.#find(), 1_000);
+      } else this.problem = code ?? 'other';
+    }
+  }
+
+  /** @param {RoomId | null} id */
+  #show(id) {
+    if (id === this.#id) return;
+    this.#unwatch();
+    this.#unwatch = () => {};
+    this.#unmount();
+    this.#unmount = () => {};
+    this.#virtual = null;
+    this.#id = id;
+    this.#rows = [];
+    this.#from = [];
+    this.#opened = false;
+    this.#target = null;
+    this.replyTo = this.editing = this.menu = this.lightbox = null;
+    this.files = [];
+    this.note = '';
+    if (id !== null && this.chat) {
+      this.#unwatch = this.chat.watch(id);
+      this.draft = this.#kept();
+    }
+    this.requestUpdate();
+  }
+
+  /** @override @param {Map<string, unknown>} changed */
+  willUpdate(changed) {
+    super.willUpdate(changed);
+    if (changed.has('room') || changed.has('job')) void this.#find();
+    if (changed.has('active') && this.active) queueMicrotask(this.#markRead);
+    this.#arrange();
+  }
+
+  /** Rows from the state, and the virtual list over them. */
+  #arrange() {
+    const { state } = this;
+    const room = this.#id === null ? undefined : state?.rooms[this.#id];
+    if (!state || !room || room.left !== null) return;
+    const { messages, hasBefore } = shown(room);
+    if (!this.#opened && room.loaded && !room.syncing) {
+      this.#opened = true;
+      // What is new is drawn once, at opening; it does not move while one reads.
+      this.#newAfter = room.unread ? room.lastRead : null;
+    }
+    const pending = pendingIn(state, room);
+    const from = [messages, hasBefore, this.#newAfter, ...pending];
+    if (from.length !== this.#from.length || from.some((x, i) => x !== this.#from[i])) {
+      this.#from = from;
+      this.#rows = rowsOf({
+        messages,
+        pending: shown(room).hasAfter && room.focus !== null ? [] : pending,
+        me: state.me?.id,
+        hasBefore,
+        newAfter: this.#newAfter,
+      });
+    }
+    this.#virtualize();
+  }
+
+  #virtualize() {
+    /** @type {import('@tanstack/virtual-core').VirtualizerOptions<HTMLElement, HTMLElement>} */
+    const options = {
+      count: this.#rows.length,
+      getScrollElement: () =>
+        /** @type {HTMLElement | null} */ (this.renderRoot?.querySelector('.scroll') ?? null),
+      estimateSize: (/** @type {number} */ i) => estimate(this.#rows[i]),
+      getItemKey: (/** @type {number} */ i) => this.#rows[i]?.key ?? i,
+      anchorTo: 'end',
+      followOnAppend: true,
+      scrollEndThreshold: AT_END,
+      overscan: 8,
+      paddingStart: 12,
+      paddingEnd: 8,
+      scrollToFn: elementScroll,
+      observeElementRect,
+      observeElementOffset,
+      measureElement,
+      onChange: () => this.requestUpdate(),
+    };
+    if (this.#virtual) this.#virtual.setOptions(options);
+    else if (this.#rows.length) {
+      this.#virtual = new Virtualizer(options);
+      this.#unmount = this.#virtual._didMount();
+    }
+  }
+
+  /** @override @param {Map<string, unknown>} changed */
+  updated(changed) {
+    super.updated(changed);
+    const virtual = this.#virtual;
+    if (!virtual) return;
+    virtual._willUpdate();
+    for (const row of this.renderRoot.querySelectorAll('.row')) {
+      virtual.measureElement(/** @type {HTMLElement} */ (row));
+    }
+    virtual.measureElement(null);
+    if (this.#opened && !this.#placed) this.#place(virtual);
+    if (this.#target !== null) this.#reach(this.#target);
+    this.#markRead();
+    this.#loadNear();
+    if (changed.has('lightbox') && this.lightbox) {
+      this.renderRoot.querySelector('dialog')?.showModal();
+    }
+  }
+
+  /** The virtual list that was brought to where one left off reading. @type {unknown} */
+  #placed = null;
+
+  /** @param {Virtualizer<HTMLElement, HTMLElement>} virtual */
+  #place(virtual) {
+    this.#placed = virtual;
+    const line = this.#rows.findIndex((row) => row.kind === 'new');
+    if (line > 0) virtual.scrollToIndex(line, { align: 'start' });
+    else virtual.scrollToEnd();
+  }
+
+  /** Loads what one is about to see. */
+  #loadNear() {
+    const { state, chat } = this;
+    const room = state?.rooms[this.#id ?? -1];
+    const virtual = this.#virtual;
+    if (!room || !chat || !virtual || room.loading || room.failed || !this.#placed) return;
+    if (state?.status !== 'connected') return;
+    const { hasBefore, hasAfter } = shown(room);
+    const offset = virtual.scrollOffset ?? 0;
+    if (hasBefore && offset < NEAR) void chat.loadOlder(room.id);
+    else if (hasAfter && virtual.getDistanceFromEnd() < NEAR) void chat.loadNewer(room.id);
+  }
+
+  #markRead = () => {
+    const room = this.state?.rooms[this.#id ?? -1];
+    const virtual = this.#virtual;
+    if (!room || !virtual || !this.#placed || !this.active || !this.#visible || document.hidden) return;
+    const bottom = (virtual.scrollOffset ?? 0) + (virtual.scrollRect?.height ?? 0) + 4;
+    for (const item of virtual.getVirtualItems().toReversed()) {
+      const row = this.#rows[item.index];
+      if (row?.kind !== 'message' || item.start + Math.min(item.size, 40) > bottom) continue;
+      if (row.message.seq > room.lastRead && room.unread > 0) {
+        this.chat?.markRead(room.id, row.message.seq);
+      }
+      return;
+    }
+  };
+
+  /** @param {number} seq */
+  async #jump(seq) {
+    if (this.#id === null) return;
+    this.#target = seq;
+    await this.chat?.jumpTo(this.#id, seq);
+    this.requestUpdate();
+  }
+
+  /** @param {number} seq */
+  #reach(seq) {
+    const index = this.#rows.findIndex((row) => row.kind === 'message' && row.message.seq === seq);
+    if (index < 0) return;
+    this.#target = null;
+    this.flash = seq;
+    this.#virtual?.scrollToIndex(index, { align: 'center' });
+    setTimeout(() => (this.flash = null), 1_700);
+  }
+
+  #toLatest() {
+    if (this.#id === null) return;
+    this.chat?.jumpToLatest(this.#id);
+    void this.updateComplete.then(() => this.#virtual?.scrollToEnd());
+  }
+
+  // ----- writing -----------------------------------------------------------------------------
+
+  get #area() {
+    return this.renderRoot.querySelector('textarea');
+  }
+
+  /** @override @param {FocusOptions} [options] */
+  focus(options) {
+    const to = this.#area ?? this.renderRoot.querySelector('.scroll') ?? this.querySelector('button');
+    /** @type {HTMLElement | null} */ (to)?.focus(options);
+  }
+
+  get #draftKey() {
+    return `ecleaner-chat:draft:${this.chat?.server}:${this.state?.me?.id}:${this.#id}`;
+  }
+
+  #kept() {
+    try {
+      return localStorage.getItem(this.#draftKey) ?? '';
+    } catch {
+      return '';
+    }
+  }
+
+  /** @param {string} text */
+  #write(text) {
+    this.draft = text;
+    if (this.editing) return;
+    try {
+      if (text) localStorage.setItem(this.#draftKey, text);
+      else localStorage.removeItem(this.#draftKey);
+    } catch {
+      // A draft that a reload would lose.
+    }
+  }
+
+  /** @param {InputEvent} e */
+  #input(e) {
+    this.#write(/** @type {HTMLTextAreaElement} */ (e.target).value);
+    if (this.#id !== null && this.draft && !this.editing) this.chat?.typing(this.#id);
+  }
+
+  /** @param {KeyboardEvent} e */
+  #key(e) {
+    if (e.key === 'Enter' && !e.shiftKey && !e.isComposing) {
+      e.preventDefault();
+      void this.#submit();
+    } else if (e.key === 'Escape' && (this.replyTo || this.editing || this.files.length)) {
+      e.preventDefault();
+      this.#cancel();
+    } else if (e.key === 'ArrowUp' && !this.draft && !this.editing) {
+      const row = this.#rows.findLast((r) => r.kind === 'message' && r.mine && !r.message.deleted_at);
+      if (row?.kind === 'message' && row.message.message_type === 'text') {
+        e.preventDefault();
+        this.#edit(row.message);
+      }
+    }
+  }
+
+  #cancel() {
+    if (this.editing) this.draft = this.#kept();
+    this.replyTo = this.editing = null;
+    this.files = [];
+    this.note = '';
+    this.focus();
+  }
+
+  get #tooLong() {
+    return [...this.draft.trim()].length - (this.state?.limits.message_length ?? 4_000);
+  }
+
+  async #submit() {
+    const { chat } = this;
+    const text = this.draft.trim();
+    if (!chat || this.#id === null || this.#tooLong > 0) return;
+    if (this.editing) {
+      const { id, content } = this.editing;
+      if (!text) return;
+      this.editing = null;
+      this.draft = this.#kept();
+      if (text !== content) {
+        await chat
+          .edit(this.#id, id, text)
+          .catch((/** @type {any} */ e) => (this.note = this.say.error(e.code)));
+      }
+      return;
+    }
+    if (!text && !this.files.length) return;
+    const replyTo = this.replyTo;
+    const files = this.files;
+    this.replyTo = null;
+    this.files = [];
+    this.note = '';
+    this.#write('');
+    // The words belong to the first file.
+    if (!files.length) chat.send(this.#id, text, { replyTo });
+    files.forEach((file, i) =>
+      chat.send(/** @type {RoomId} */ (this.#id), i ? '' : text, { replyTo: i ? null : replyTo, file }),
+    );
+    this.#newAfter = null;
+    this.#toLatest();
+    this.focus();
+  }
+
+  /** @param {Iterable<File>} files */
+  #add(files) {
+    const max = this.state?.limits.attachment_bytes ?? Infinity;
+    this.note = '';
+    for (const file of files) {
+      if (file.size > max) {
+        this.note = this.say.text('tooLarge', { name: file.name, size: this.say.size(max) });
+      } else this.files = [...this.files, file];
+    }
+    this.focus();
+  }
+
+  /** @param {ClipboardEvent} e */
+  #paste(e) {
+    const files = [...(e.clipboardData?.files ?? [])];
+    if (!files.length || this.editing) return;
+    e.preventDefault();
+    this.#add(files);
+  }
+
+  /** @param {DragEvent} e */
+  #drag = (e) => {
+    if (!e.dataTransfer?.types.includes('Files') || !this.#writable) return;
+    e.preventDefault();
+    const inside = this.contains(/** @type {Node | null} */ (e.relatedTarget));
+    this.dragging = e.type === 'dragover' || inside;
+  };
+
+  /** @param {DragEvent} e */
+  #drop = (e) => {
+    if (!e.dataTransfer?.files.length || !this.#writable) return;
+    e.preventDefault();
+    this.dragging = false;
+    this.#add(e.dataTransfer.files);
+  };
+
+  get #writable() {
+    const room = this.state?.rooms[this.#id ?? -1];
+    return Boolean(room && room.left === null && room.info.is_active);
+  }
+
+  /** @param {Message} message */
+  #edit(message) {
+    this.editing = message;
+    this.replyTo = null;
+    this.draft = message.content;
+    void this.updateComplete.then(() => {
+      this.focus();
+      this.#area?.setSelectionRange(this.draft.length, this.draft.length);
+    });
+  }
+
+  // ----- drawing -----------------------------------------------------------------------------
+
+  /** @override */
+  render() {
+    const { state, say } = this;
+    const room = this.#id === null ? undefined : state?.rooms[this.#id];
+    const left = room?.left ?? null;
+    const problem = this.problem ?? left;
+    const title = room && state ? titleOf(state, room, say) : null;
+    const one = title?.people.length === 1 ? title.people[0] : null;
+    const online = one && state ? isOnline(state, one) : false;
+    return html`
+      <header part="header">
+        <slot name="start"></slot>
+        ${title && room && left === null
+          ? html`${avatar(one?.id ?? room.id, title.title, { online })}
+              <div class="title">
+                <h2>${title.title}</h2>
+                ${this.#subtitle(/** @type {State} */ (state), room, title, online)}
+              </div>`
+          : html`<div class="title"><h2>${problem ? say.text('messages') : ''}</h2></div>`}
+        <slot name="end"></slot>
+      </header>
+      ${connection(state, say)}
+      ${problem
+        ? html`<div class="empty" role="status">
+            ${icons.lock}<span>${say.text(left !== null ? 'left' : 'notFound')}</span>
+          </div>`
+        : this.#conversation(state, room, title?.title ?? '')}
+    `;
+  }
+
+  /**
+   * @param {State} state
+   * @param {Room} room
+   * @param {{ about: string, people: import('../client/types.js').User[] }} title
+   * @param {boolean} online
+   */
+  #subtitle(state, room, title, online) {
+    const { say } = this;
+    const parts = [title.about];
+    if (online) parts.push(say.text('online'));
+    else if (title.people.length === 1) {
+      const seen = state.presence[title.people[0].id]?.lastSeen;
+      if (seen) parts.push(say.text('seen', { when: say.brief(seen) }));
+    } else if (title.people.length > 1) {
+      const n = room.info.participant_count ?? room.info.participants.length;
+      parts.push(say.text('people', { n }));
+    }
+    const text = parts.filter(Boolean).join(' · ');
+    return text ? html`<div class="sub">${text}</div>` : nothing;
+  }
+
+  /** @param {State | null} state @param {Room | undefined} room @param {string} title */
+  #conversation(state, room, title) {
+    const { say } = this;
+    const virtual = this.#virtual;
+    const items = virtual?.getVirtualItems() ?? [];
+    const atEnd = !virtual || virtual.isAtEnd(AT_END);
+    const away = room && this.#placed === virtual && (!atEnd || shown(room).hasAfter);
+    return html`
+      <div class="log" part="log">
+        <div
+          class="scroll"
+          tabindex="0"
+          role="group"
+          aria-label=${say.text('conversation', { name: title })}
+          @keydown=${this.#walk}
+          @scroll=${this.#scrolled}
+        >
+          ${room?.loaded && this.#rows.length
+            ? html`<div class="space" ${styled({ height: `${virtual?.getTotalSize() ?? 0}px` })}>
+                <div
+                  class="rows"
+                  role="list"
+                  ${styled({ transform: `translateY(${items[0]?.start ?? 0}px)` })}
+                >
+                  ${repeat(
+                    items,
+                    (item) => item.key,
+                    (item) =>
+                      this.#row(/** @type {State} */ (state), room, this.#rows[item.index], item.index),
+                  )}
+                </div>
+              </div>`
+            : room?.loaded
+              ? html`<div class="empty">
+                  ${icons.chat}<strong>${say.text('noMessages')}</strong>
+                  <span>${say.text('noMessagesHint')}</span>
+                </div>`
+              : room?.failed
+                ? nothing
+                : html`<div class="ghosts" role="status" aria-label=${say.text('connecting')}>
+                    ${[1, 2, 3, 4, 5].map(() => html`<span class="bone"></span>`)}
+                  </div>`}
+        </div>
+        ${room?.failed
+          ? html`<div class="float">
+              <button type="button" @click=${() => this.chat?.loadOlder(room.id)}>
+                ${say.text('loadFailed')} ${say.text('retry')}
+              </button>
+            </div>`
+          : room?.loading === 'before' && (virtual?.scrollOffset ?? 0) < 80
+            ? html`<div class="float"><span><span class="spin"></span></span></div>`
+            : nothing}
+        ${away
+          ? html`<button
+              class="jump"
+              part="jump"
+              type="button"
+              aria-label=${say.text('latest', { n: room.unread })}
+              @click=${this.#toLatest}
+            >
+              ${icons.down}${room.unread
+                ? html`<span class="count" aria-hidden="true">${capped(room.unread)}</span>`
+                : nothing}
+            </button>`
+          : nothing}
+      </div>
+      <div class="typing" aria-hidden="true">
+        ${room?.typing.length
+          ? html`<span class="dots"><i></i><i></i><i></i></span>${this.#whoTypes(room)}`
+          : nothing}
+      </div>
+      <div class="hidden" role="log" aria-live="polite">${this.news}</div>
+      <div class="hidden" role="status">${room?.typing.length ? this.#whoTypes(room) : ''}</div>
+      ${this.#composer(room)}
+      ${this.dragging ? html`<div class="drop">${say.text('drop')}</div>` : nothing}
+      ${this.lightbox
+        ? html`<dialog
+            aria-label=${this.lightbox.name}
+            @click=${(/** @type {Event} */ e) =>
+              /** @type {HTMLElement} */ (e.currentTarget).closest('dialog')?.close()}
+            @keydown=${(/** @type {Event} */ e) => e.stopPropagation()}
+            @close=${() => (this.lightbox = null)}
+          >
+            <img src=${this.#pictures?.show(this.lightbox.url) ?? ''} alt=${this.lightbox.name} />
+            <button type="button" aria-label=${say.text('cancel')}>${icons.close}</button>
+          </dialog>`
+        : nothing}
+    `;
+  }
+
+  /** @param {Room} room */
+  #whoTypes(room) {
+    const who = this.say.list(room.typing.map((t) => called(t.user, this.say)));
+    return this.say.text('typing', { n: room.typing.length, who });
+  }
+
+  #scrolled() {
+    if (this.menu) this.menu = null;
+    this.#loadNear();
+    this.#markRead();
+  }
+
+  /** @param {State} state @param {Room} room @param {Row} row @param {number} index */
+  #row(state, room, row, index) {
+    const { say } = this;
+    if (row.kind === 'day') {
+      return html`<div class="row day" role="listitem" data-index=${index}>
+        <span>${say.day(row.at)}</span>
+      </div>`;
+    }
+    if (row.kind === 'new') {
+      return html`<div class="row new" role="listitem" data-index=${index}>${say.text('newMessages')}</div>`;
+    }
+    const classes = `row ${row.mine ? 'mine' : 'theirs'} ${row.first ? 'first' : ''} ${row.last ? 'last' : ''}`;
+    if (row.kind === 'pending') {
+      return html`<div class=${classes} role="listitem" data-index=${index} data-key=${row.key}>
+        ${this.#waiting(row.pending)}
+      </div>`;
+    }
+    const { message } = row;
+    if (message.message_type === 'system' || message.message_type === 'job_update') {
+      return html`<div class="row" role="listitem" data-index=${index}>
+        <div class="notice">
+          ${message.message_type === 'job_update' ? jobUpdate(message, say) : message.content}
+          <time datetime=${message.timestamp}>${say.time(message.timestamp)}</time>
+        </div>
+      </div>`;
+    }
+    const crowd = room.info.participants.length > 2 || room.info.room_type === 'general';
+    const name = called(message.sender, say);
+    return html`
+      <div
+        class="${classes} ${this.flash === message.seq ? 'flash' : ''}"
+        role="listitem"
+        data-index=${index}
+        data-key=${row.key}
+        data-seq=${message.seq}
+      >
+        <div class="line">
+          ${row.mine || !crowd
+            ? nothing
+            : html`<span class="gutter"
+                >${row.last ? avatar(message.sender.id, name, { small: true }) : nothing}</span
+              >`}
+          <div class="bubble" part=${row.mine ? 'bubble own-bubble' : 'bubble'}>
+            ${crowd && row.first && !row.mine
+              ? html`<div class="who">${name}</div>`
+              : html`<span class="hidden">${row.mine ? say.text('you') : name}: </span>`}
+            ${message.deleted_at
+              ? html`<span class="gone">${say.text('deleted')}</span>`
+              : html`${message.reply_to ? this.#quote(message.reply_to) : nothing}
+                ${message.attachment ? this.#attachment(message.attachment) : nothing}
+                ${text(message.content)}`}
+            <span class="meta">
+              ${message.edited_at && !message.deleted_at
+                ? html`<span>${say.text('edited')}</span>`
+                : nothing}
+              <time datetime=${message.timestamp} title=${say.full(message.timestamp)}
+                >${say.time(message.timestamp)}</time
+              >
+              ${row.mine && !message.deleted_at
+                ? isRead(room, message)
+                  ? status('read', icons.checks, say.text('read'))
+                  : status('', icons.check, say.text('sent'))
+                : nothing}
+            </span>
+          </div>
+          ${message.deleted_at ? nothing : this.#actions(state, room, row, index)}
+        </div>
+      </div>
+    `;
+  }
+
+  /** @param {Pending} p */
+  #waiting(p) {
+    const { say } = this;
+    const failed = p.state === 'failed';
+    return html`
+      <div class="line">
+        <div class="bubble" part="bubble own-bubble">
+          <span class="hidden">${say.text('you')}: </span>
+          ${p.reply_to ? this.#quote(p.reply_to) : nothing}
+          ${p.attachment ? this.#attachment(p.attachment) : p.upload ? this.#upload(p.upload) : nothing}
+          ${text(p.text)}
+          <span class="meta">
+            <time datetime=${new Date(p.at).toISOString()}>${say.time(p.at)}</time>
+            ${failed
+              ? status('', icons.alert, say.text('failed'))
+              : p.state === 'sent'
+                ? status('', icons.check, say.text('sent'))
+                : status('', icons.clock, say.text('sending'))}
+          </span>
+        </div>
+      </div>
+      ${failed
+        ? html`<div class="failed" role="alert">
+            <span>${icons.alert}${say.text('failed')}. ${say.error(p.error ?? 'other')}</span>
+            <button type="button" @click=${() => this.chat?.retry(p.client_id)}>${say.text('retry')}</button>
+            <button type="button" @click=${() => this.chat?.discard(p.client_id)}>
+              ${say.text('discard')}
+            </button>
+          </div>`
+        : nothing}
+    `;
+  }
+
+  /** @param {Quote} quote */
+  #quote(quote) {
+    return html`<button class="quote" type="button" @click=${() => this.#jump(quote.seq)}>
+      <b>${called(quote.sender, this.say)}</b>
+      <span dir="auto">${quote.excerpt || this.say.text('deleted')}</span>
+    </button>`;
+  }
+
+  /** @param {Attachment} attachment */
+  #attachment(attachment) {
+    const { say } = this;
+    const { name, width, height, thumbnail_url, url } = attachment;
+    if (!attachment.content_type.startsWith('image/')) {
+      return html`<button
+        class="file"
+        type="button"
+        aria-label=${say.text('download', { name })}
+        @click=${() => this.#download(attachment)}
+      >
+        ${icons.file}<span><b>${name}</b><small>${say.size(attachment.size)}</small></span>
+      </button>`;
+    }
+    const picture = this.#pictures?.show(thumbnail_url ?? url);
+    return html`<button
+      class="picture"
+      type="button"
+      aria-label=${say.text('enlarge', { name })}
+      ${styled(box(width, height))}
+      @click=${() => (this.lightbox = { url, name })}
+    >
+      ${picture ? html`<img src=${picture} alt="" draggable="false" />` : nothing}
+    </button>`;
+  }
+
+  /** @param {NonNullable<Pending['upload']>} upload */
+  #upload(upload) {
+    const { say } = this;
+    const percent = Math.round(upload.progress * 100);
+    const bar = html`<span
+      class="bar"
+      role="progressbar"
+      aria-label=${upload.name}
+      aria-valuenow=${percent}
+      ><i ${styled({ scale: `${upload.progress} 1` })}></i
+    ></span>`;
+    return upload.preview
+      ? html`<span class="picture" ${styled(box(4, 3))}
+          ><img src=${upload.preview} alt=${upload.name} />${bar}</span
+        >`
+      : html`<span class="file"
+          >${icons.file}<span><b>${upload.name}</b><small>${say.size(upload.size)}</small></span>${bar}</span
+        >`;
+  }
+
+  /** @param {Attachment} attachment */
+  async #download(attachment) {
+    try {
+      const blob = await this.chat?.file(attachment.url);
+      if (!blob) return;
+      const link = document.createElement('a');
+      link.href = URL.createObjectURL(blob);
+      link.download = attachment.name;
+      link.click();
+      setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+    } catch (e) {
+      this.note = this.say.error(/** @type {any} */ (e).code);
+    }
+  }
+
+  // ----- what one can do with a message --------------------------------------------------------
+
+  /** @param {State} state @param {Room} room @param {Extract<Row, { kind: 'message' }>} row @param {number} index */
+  #actions(state, room, row, index) {
+    const { say } = this;
+    const { message } = row;
+    const open = this.menu === row.key;
+    const items = this.#virtual?.getVirtualItems() ?? [];
+    const low = index > (items[Math.floor(items.length / 2)]?.index ?? 0);
+    const reachable = (this.#current ?? this.#rows.findLast((r) => r.kind === 'message')?.key) === row.key;
+    const act = (/** @type {() => void} */ f) => () => {
+      this.menu = null;
+      f();
+    };
+    return html`
+      <div class="act">
+        <button
+          class="icon more"
+          type="button"
+          tabindex=${reachable ? 0 : -1}
+          aria-label=${say.text('actions')}
+          aria-haspopup="menu"
+          aria-expanded=${open}
+          @focus=${() => (this.#current = row.key)}
+          @click=${() => this.#openMenu(open ? null : row.key)}
+        >
+          ${icons.more}
+        </button>
+        ${open
+          ? html`<div
+              class="menu ${low ? 'up' : ''}"
+              role="menu"
+              aria-label=${say.text('actions')}
+              @keydown=${this.#menuKey}
+              @focusout=${(/** @type {FocusEvent} */ e) => {
+                const menu = /** @type {HTMLElement} */ (e.currentTarget);
+                if (!menu.parentElement?.contains(/** @type {Node | null} */ (e.relatedTarget))) {
+                  this.menu = null;
+                }
+              }}
+            >
+              ${room.info.is_active
+                ? item(icons.reply, say.text('reply'), act(() => this.#reply(message)))
+                : nothing}
+              ${message.content
+                ? item(
+                    icons.copy,
+                    say.text('copy'),
+                    act(() => void navigator.clipboard?.writeText(message.content)),
+                  )
+                : nothing}
+              ${row.mine && room.info.is_active && message.message_type === 'text'
+                ? item(icons.edit, say.text('edit'), act(() => this.#edit(message)))
+                : nothing}
+              ${row.mine
+                ? item(
+                    icons.trash,
+                    say.text(this.sure ? 'reallyDelete' : 'delete'),
+                    () => (this.sure ? act(() => this.#delete(message))() : (this.sure = true)),
+                    'danger',
+                  )
+                : nothing}
+            </div>`
+          : nothing}
+      </div>
+    `;
+  }
+
+  /** @param {string | null} key */
+  #openMenu(key) {
+    this.menu = key;
+    this.sure = false;
+    if (!key) return;
+    void this.updateComplete.then(() =>
+      /** @type {HTMLElement | null} */ (
+        this.renderRoot.querySelector('[role=menu] button')
+      )?.focus(),
+    );
+  }
+
+  /** @param {KeyboardEvent} e */
+  #menuKey(e) {
+    const menu = /** @type {HTMLElement} */ (e.currentTarget);
+    const items = /** @type {HTMLElement[]} */ ([...menu.querySelectorAll('button')]);
+    const at = items.indexOf(/** @type {HTMLElement} */ (e.target));
+    if (e.key === 'Escape') {
+      /** @type {HTMLElement | null} */ (menu.previousElementSibling)?.focus();
+      this.menu = null;
+    } else if (e.key === 'ArrowDown') items[(at + 1) % items.length]?.focus();
+    else if (e.key === 'ArrowUp') items.at(at - 1)?.focus();
+    else if (e.key === 'Home') items[0]?.focus();
+    else if (e.key === 'End') items.at(-1)?.focus();
+    else return;
+    e.preventDefault();
+    e.stopPropagation();
+  }
+
+  /** From message to message by the arrow keys. @param {KeyboardEvent} e */
+  #walk(e) {
+    const from = /** @type {HTMLElement} */ (e.target);
+    if (!from.classList.contains('more') || (e.key !== 'ArrowUp' && e.key !== 'ArrowDown')) return;
+    const buttons = /** @type {HTMLElement[]} */ ([...this.renderRoot.querySelectorAll('.more')]);
+    const to = buttons[buttons.indexOf(from) + (e.key === 'ArrowUp' ? -1 : 1)];
+    if (!to) return;
+    e.preventDefault();
+    to.focus({ preventScroll: true });
+    to.scrollIntoView({ block: 'nearest' });
+    this.requestUpdate();
+  }
+
+  /** @param {Message} message */
+  #reply(message) {
+    this.editing = null;
+    this.replyTo = message;
+    this.focus();
+  }
+
+  /** @param {Message} message */
+  async #delete(message) {
+    if (this.#id === null) return;
+    await this.chat
+      ?.remove(this.#id, message.id)
+      .catch((/** @type {any} */ e) => (this.note = this.say.error(e.code)));
+    this.focus();
+  }
+
+  /** @param {Room | undefined} room */
+  #composer(room) {
+    const { say } = this;
+    if (room && !room.info.is_active) {
+      return html`<footer part="composer"><div class="shut">${icons.lock}${say.text('closed')}</div></footer>`;
+    }
+    const context = this.editing ?? this.replyTo;
+    const over = this.#tooLong;
+    const ready = Boolean(room) && (this.draft.trim() !== '' || this.files.length > 0) && over <= 0;
+    return html`
+      <footer part="composer">
+        ${context
+          ? html`<div class="context">
+              <div>
+                <b
+                  >${this.editing
+                    ? say.text('editing')
+                    : say.text('replyingTo', { who: called(context.sender, say) })}</b
+                >
+                <span dir="auto">${brief(context, say)}</span>
+              </div>
+              <button class="icon" type="button" aria-label=${say.text('cancel')} @click=${this.#cancel}>
+                ${icons.close}
+              </button>
+            </div>`
+          : nothing}
+        ${this.files.length
+          ? html`<div class="files">${this.files.map((file) => this.#chosen(file))}</div>`
+          : nothing}
+        <div class="compose">
+          <button
+            class="icon"
+            type="button"
+            aria-label=${say.text('attach')}
+            ?disabled=${!room || this.editing !== null}
+            @click=${() =>
+              /** @type {HTMLElement | null} */ (this.renderRoot.querySelector('input'))?.click()}
+          >
+            ${icons.attach}
+          </button>
+          <input
+            type="file"
+            multiple
+            hidden
+            aria-hidden="true"
+            @change=${(/** @type {any} */ e) => {
+              this.#add(e.target.files);
+              e.target.value = '';
+            }}
+          />
+          <textarea
+            rows="1"
+            dir="auto"
+            enterkeyhint="send"
+            aria-label=${say.text('write')}
+            placeholder=${say.text('write')}
+            .value=${this.draft}
+            @input=${this.#input}
+            @keydown=${this.#key}
+            @paste=${this.#paste}
+            @blur=${() => this.#id !== null && this.chat?.stopTyping(this.#id)}
+          ></textarea>
+          <button
+            class="icon send ${ready ? 'ready' : ''}"
+            type="button"
+            aria-label=${say.text(this.editing ? 'save' : 'send')}
+            ?disabled=${!ready}
+            @click=${this.#submit}
+          >
+            ${this.editing ? icons.check : icons.send}
+          </button>
+        </div>
+        ${over > 0
+          ? html`<div class="over" role="alert">${say.text('tooLong', { n: over })}</div>`
+          : this.note
+            ? html`<div class="over" role="alert">${this.note}</div>`
+            : nothing}
+      </footer>
+    `;
+  }
+
+  /** @type {WeakMap<File, string>} */
+  #previews = new WeakMap();
+
+  /** @param {File} file */
+  #chosen(file) {
+    let preview = this.#previews.get(file);
+    if (preview === undefined) {
+      preview = file.type.startsWith('image/') ? URL.createObjectURL(file) : '';
+      this.#previews.set(file, preview);
+    }
+    return html`<div>
+      ${preview ? html`<img src=${preview} alt=${file.name} />` : html`${icons.file}<span>${file.name}</span>`}
+      <button
+        type="button"
+        aria-label=${this.say.text('removeFile', { name: file.name })}
+        @click=${() => (this.files = this.files.filter((f) => f !== file))}
+      >
+        ${icons.close}
+      </button>
+    </div>`;
+  }
+}
+
+/** @param {Row | undefined} row @returns {number} its likely height, until it is measured */
+function estimate(row) {
+  if (!row) return 40;
+  if (row.kind === 'day' || row.kind === 'new') return 44;
+  const of = row.kind === 'message' ? row.message : row.pending;
+  const content = row.kind === 'message' ? row.message.content : row.pending.text;
+  const lines = Math.ceil((content.length + 8) / 38);
+  return 15 + lines * 21 + (row.first ? 6 : 0) + (row.last ? 6 : 0) + (of.message_type === 'image' ? 220 : 0);
+}
+
+/** @param {string} content */
+function text(content) {
+  if (!content) return nothing;
+  const big = content.length <= 12 && /^(\p{Extended_Pictographic}|\p{Emoji_Component}){1,6}$/u.test(content) && !/^\d+$/.test(content);
+  return html`<span class="text ${big ? 'big' : ''}"
+    >${linked(content).map(({ text, href }) =>
+      href ? html`<a href=${href} target="_blank" rel="noopener noreferrer nofollow">${text}</a>` : text,
+    )}</span
+  >`;
+}
+
+/** @param {string} name @param {unknown} icon @param {string} label */
+const status = (name, icon, label) =>
+  html`<span class=${name} role="img" aria-label=${label} title=${label}>${icon}</span>`;
+
+/** @param {unknown} icon @param {string} label @param {() => void} act @param {string} [name] */
+const item = (icon, label, act, name = '') =>
+  html`<button class=${name} role="menuitem" type="button" @click=${act}>${icon}${label}</button>`;
+
+/** A picture's place, before it has come. @param {number | null} [w] @param {number | null} [h] */
+function box(w, h) {
+  const ratio = Math.min(2.4, Math.max(0.6, (w || 4) / (h || 3)));
+  return { 'aspect-ratio': String(ratio), width: `${Math.round(Math.min(300, 300 * Math.max(0.6, ratio)))}px`, 'max-width': 'calc(100% + 16px)' };
+}
+

@@ -1,0 +1,118 @@
+/**
+ * A room's messages as rows of a list: days, the line before what is new, bubbles in groups. Pure.
+ *
+ * @module
+ */
+
+/** @import { Message, Pending } from '../client/types.js' */
+
+/**
+ * @typedef {{ kind: 'day', key: string, at: string | number }
+ *   | { kind: 'new', key: string }
+ *   | { kind: 'message', key: string, message: Message, mine: boolean, first: boolean, last: boolean }
+ *   | { kind: 'pending', key: string, pending: Pending, mine: true, first: boolean, last: boolean }
+ * } Row
+ */
+
+/** Messages of one sender that follow each other within this time are one group. */
+const GROUP_MS = 5 * 60_000;
+
+/** @param {Message} m */
+const isNotice = (m) => m.message_type === 'system' || m.message_type === 'job_update';
+
+/** Whether two times fall on the same day of the local clock; text first, because dates are slow. */
+const sameDay = (/** @type {string} */ a, /** @type {string} */ b) =>
+  a.slice(0, 13) === b.slice(0, 13) || new Date(a).toDateString() === new Date(b).toDateString();
+
+/** @param {Message} a @param {Message} b the one after it */
+const together = (a, b) =>
+  a.sender.id === b.sender.id &&
+  !isNotice(a) &&
+  !isNotice(b) &&
+  Date.parse(b.timestamp) - Date.parse(a.timestamp) < GROUP_MS;
+
+/**
+ * @param {object} of
+ * @param {readonly Message[]} of.messages one run
+ * @param {readonly Pending[]} of.pending
+ * @param {string | number | undefined} of.me
+ * @param {boolean} of.hasBefore whether more precede the first message
+ * @param {number | null} of.newAfter messages of others above this number are new; null: no line
+ * @returns {Row[]}
+ */
+export function rowsOf({ messages, pending, me, hasBefore, newAfter }) {
+  /** @type {Row[]} */
+  const rows = [];
+  let marked = newAfter === null;
+  // While more precede it, the first message stays back: how it looks (a new day? a new group?) is
+  // known only with its predecessor, and a row must not change its height once it is on screen.
+  const start = hasBefore && messages.length > 1 ? 1 : 0;
+  /** @type {Message | undefined} */
+  let before = messages[start - 1];
+  for (let i = start; i < messages.length; i++) {
+    const message = messages[i];
+    const after = messages[i + 1];
+    const newDay = !before || !sameDay(before.timestamp, message.timestamp);
+    const mine = message.sender.id === me;
+    if (newDay) rows.push({ kind: 'day', key: `d${message.seq}`, at: message.timestamp });
+    let first = newDay || !before || !together(before, message);
+    if (!marked && newAfter !== null && message.seq > newAfter && !mine) {
+      rows.push({ kind: 'new', key: 'new' });
+      marked = first = true;
+    }
+    const last =
+      !after || !together(message, after) || !sameDay(message.timestamp, after.timestamp);
+    rows.push({
+      kind: 'message',
+      // The bubble that waited for its echo, and the message that it became, are the same row.
+      key: mine && message.client_id ? message.client_id : `m${message.seq}`,
+      message,
+      mine,
+      first,
+      last,
+    });
+    before = message;
+  }
+  pending.forEach((p, i) => {
+    const joins =
+      i > 0 ||
+      (before?.sender.id === me &&
+        !isNotice(before) &&
+        p.at - Date.parse(before.timestamp) < GROUP_MS);
+    if (joins && i === 0) {
+      const row = rows[rows.length - 1];
+      if (row.kind === 'message') row.last = false;
+    }
+    rows.push({
+      kind: 'pending',
+      key: p.client_id,
+      pending: p,
+      mine: true,
+      first: !joins,
+      last: i === pending.length - 1,
+    });
+  });
+  return rows;
+}
+
+/**
+ * Text in pieces: words, and addresses that may be followed.
+ *
+ * @param {string} text
+ * @returns {{ text: string, href: string | null }[]}
+ */
+export function linked(text) {
+  /** @type {{ text: string, href: string | null }[]} */
+  const parts = [];
+  let at = 0;
+  for (const match of text.matchAll(/\bhttps?:\/\/[^\s<>"']+/gi)) {
+    // What ends a sentence does not end an address.
+    const url = match[0].replace(/[.,;:!?)\]}»”]+$/, '');
+    if (!URL.canParse(url)) continue;
+    if (match.index > at) parts.push({ text: text.slice(at, match.index), href: null });
+    parts.push({ text: url, href: url });
+    at = match.index + url.length;
+  }
+  if (at < text.length) parts.push({ text: text.slice(at), href: null });
+  return parts;
+}
