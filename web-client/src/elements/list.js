@@ -195,7 +195,14 @@ export class ChatList extends ChatElement {
     const { state, say } = this;
     const rooms = state ? roomList(state) : [];
     return html`
-      <header part="header">
+      <header
+        part="header"
+        @keydown=${(/** @type {KeyboardEvent} */ e) => {
+          if (e.key !== 'Escape' || !this.settings) return;
+          e.preventDefault();
+          this.settings = false;
+        }}
+      >
         <slot name="start"></slot>
         <div class="title"><h2 tabindex="-1">${say.text('messages')}</h2></div>
         <button
@@ -298,11 +305,6 @@ export class ChatList extends ChatElement {
         class="menu"
         role="group"
         aria-label=${say.text('settings')}
-        @keydown=${(/** @type {KeyboardEvent} */ e) => {
-          if (e.key !== 'Escape') return;
-          e.preventDefault();
-          this.settings = false;
-        }}
       >
         <label>
           <input

@@ -57,6 +57,7 @@ export const roomStyles = css`
     justify-content: center;
     padding: 12px 12px 8px;
     font-size: 12px;
+    line-height: 17px;
     font-weight: 600;
     color: var(--_muted);
   }
@@ -132,17 +133,18 @@ export const roomStyles = css`
   .who {
     font-size: 13px;
     font-weight: 600;
-    line-height: 1.4;
+    line-height: 18px;
     color: light-dark(hsl(var(--hue, 220) 60% 36%), hsl(var(--hue, 220) 75% 78%));
   }
   .text {
+    line-height: 21px;
     white-space: pre-wrap;
     overflow-wrap: anywhere;
     unicode-bidi: plaintext;
   }
   .text.big {
     font-size: 34px;
-    line-height: 1.25;
+    line-height: 42px;
   }
   .text a {
     color: inherit;
@@ -163,7 +165,7 @@ export const roomStyles = css`
     margin: 5px 0 0 10px;
     margin-inline: 10px 0;
     font-size: 11.5px;
-    line-height: 1.4;
+    line-height: 16px;
     color: var(--_muted);
     font-variant-numeric: tabular-nums;
     user-select: none;
@@ -189,6 +191,7 @@ export const roomStyles = css`
     background: light-dark(rgb(16 24 40 / 0.05), rgb(255 255 255 / 0.07));
     text-align: start;
     font-size: 13.5px;
+    line-height: 19px;
   }
   .mine .quote {
     border-color: currentColor;
@@ -260,10 +263,12 @@ export const roomStyles = css`
     display: block;
     font-weight: 550;
     overflow-wrap: anywhere;
-    line-height: 1.3;
+    line-height: 20px;
   }
   .file small {
+    display: block;
     font-size: 12px;
+    line-height: 16px;
     opacity: 0.9;
   }
   .notice {
@@ -273,6 +278,7 @@ export const roomStyles = css`
     padding: 5px 14px;
     border-radius: 14px;
     font-size: 13px;
+    line-height: 18px;
     text-align: center;
     color: var(--_muted);
     background: light-dark(#e8edf4, #1a1f28);
@@ -326,6 +332,7 @@ export const roomStyles = css`
     gap: 4px 12px;
     padding: 4px 4px 2px;
     font-size: 13px;
+    line-height: 18px;
     color: var(--_alert);
   }
   .failed svg {

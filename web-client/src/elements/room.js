@@ -1,6 +1,5 @@
 import {
   elementScroll,
-  measureElement,
   observeElementOffset,
   observeElementRect,
   Virtualizer,
@@ -245,7 +244,9 @@ export class ChatRoom extends ChatElement {
       scrollToFn: elementScroll,
       observeElementRect,
       observeElementOffset,
-      measureElement,
+      // To the fraction of a pixel: rounded heights would add up to a drift.
+      measureElement: (element, entry) =>
+        entry?.borderBoxSize?.[0]?.blockSize ?? element.getBoundingClientRect().height,
       onChange: () => this.requestUpdate(),
     };
     if (this.#virtual) this.#virtual.setOptions(options);
