@@ -239,6 +239,19 @@ test('the socket is opened with a ticket, and with the token where there are non
   assert.equal(it.link.socket.url, 'wss://chat.test/ws/?token=token');
 });
 
+test('where the server is out of reach the token goes nowhere', async () => {
+  const { chat } = aJob();
+  const it = tab(chat, 1);
+  it.link.tickets = () => Promise.reject(new TypeError('Failed to fetch'));
+  it.client.connect();
+  await it.clock.pass(500);
+  assert.deepEqual(statusOf(it), ['disconnected', null]);
+  assert.equal(it.link.sockets.length, 0);
+  it.link.tickets = () => new Response(JSON.stringify({ ticket: 't' }), { status: 201 });
+  await it.clock.pass(1_000);
+  assert.deepEqual(statusOf(it), ['connected', null]);
+});
+
 test('a connection that has gone silent is given up', async () => {
   const { chat } = aJob();
   const it = await anna(chat);

@@ -170,18 +170,15 @@ export class Connection {
    *
    * @param {string} token
    * @returns {Promise<string | null>} null where the token was refused
+   * @throws where the server is out of reach: then there is no socket to be had either
    */
   async #admission(token) {
-    try {
-      const response = await this.#env.fetch(`${this.#server}/chat/tickets/`, {
-        method: 'POST',
-        headers: { Authorization: `Bearer ${token}` },
-      });
-      if (response.status === 401) return null;
-      if (response.ok) return `ticket=${encodeURIComponent((await response.json()).ticket)}`;
-    } catch {
-      // Not reachable by fetch; the socket will tell.
-    }
+    const response = await this.#env.fetch(`${this.#server}/chat/tickets/`, {
+      method: 'POST',
+      headers: { Authorization: `Bearer ${token}` },
+    });
+    if (response.status === 401) return null;
+    if (response.ok) return `ticket=${encodeURIComponent((await response.json()).ticket)}`;
     return `token=${encodeURIComponent(token)}`;
   }
 

@@ -316,10 +316,10 @@ export const roomStyles = css`
   }
   .act .menu {
     inset-block-start: 32px;
-    inset-inline-start: 0;
+    inset-inline-end: 0;
   }
   .mine .act .menu {
-    inset-inline: auto 0;
+    inset-inline: 0 auto;
   }
   .act .menu.up {
     inset-block: auto 32px;
