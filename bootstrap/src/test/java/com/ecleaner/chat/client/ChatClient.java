@@ -13,8 +13,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executors;
@@ -49,6 +52,7 @@ public final class ChatClient implements AutoCloseable {
     private final Map<String, ObjectNode> outbox = new LinkedHashMap<>();
     private final Map<String, JsonNode> echoes = new LinkedHashMap<>();
     private final Map<String, CompletableFuture<JsonNode>> answers = new LinkedHashMap<>();
+    private final Set<Long> back = new TreeSet<>();
     private final List<JsonNode> errors = new ArrayList<>();
     private final List<JsonNode> frames = new ArrayList<>();
     private final List<String> faults = new ArrayList<>();
@@ -266,6 +270,7 @@ public final class ChatClient implements AutoCloseable {
             }
             socket = null;
             level = false;
+            back.clear();
             closeCodes.add(code);
             rooms.values().forEach(RoomCopy::reconnecting);
             waiting = new ArrayList<>(answers.values());
@@ -353,23 +358,31 @@ public final class ChatClient implements AutoCloseable {
                     outbox.remove(name);
                     echoes.put(name, message);
                 }
-                copy(frame).post(frame.path("version").asLong(), message, own);
+                known(frame)
+                        .ifPresent(copy -> copy.post(frame.path("version").asLong(), message, own));
             }
             case "message_edited", "message_deleted" ->
-                    copy(frame).change(frame.path("version").asLong(), frame.get("message"));
+                    known(frame)
+                            .ifPresent(
+                                    copy ->
+                                            copy.change(
+                                                    frame.path("version").asLong(),
+                                                    frame.get("message")));
             case "read" -> {
                 boolean own = isMine(frame.get("user_id"));
-                copy(frame)
-                        .read(
-                                frame.path("version").asLong(),
-                                frame.get("up_to_seq").asLong(),
-                                own,
-                                frame.path("unread_count").asLong(-1));
+                known(frame)
+                        .ifPresent(
+                                copy ->
+                                        copy.read(
+                                                frame.path("version").asLong(),
+                                                frame.get("up_to_seq").asLong(),
+                                                own,
+                                                frame.path("unread_count").asLong(-1)));
                 totalUnread = frame.path("total_unread").asLong(totalUnread);
             }
             case "room" -> roomShown(frame.get("room"));
-            case "room_left" -> copy(frame).left();
-            case "gap" -> fill(frame);
+            case "room_left" -> known(frame).ifPresent(RoomCopy::left);
+            case "gap" -> known(frame).ifPresent(copy -> fill(copy, frame));
             case "synced" -> synced(frame);
             case "error" -> {
                 errors.add(frame);
@@ -396,16 +409,24 @@ public final class ChatClient implements AutoCloseable {
             // Access is back: what happened meanwhile was not told.
             copy.reconnecting();
             copy.returned();
+            back.add(id);
             if (level) {
-                ObjectNode held = JSON.createObjectNode();
-                hold(held, copy);
-                write(frame("sync").set("rooms", held));
+                syncBack();
             }
             return;
         }
         copy.shown(room, isNew);
         if (isNew && level) {
             copy.beLevel();
+        }
+    }
+
+    private void syncBack() {
+        ObjectNode held = JSON.createObjectNode();
+        back.forEach(id -> hold(held, copy(id)));
+        back.clear();
+        if (!held.isEmpty()) {
+            write(frame("sync").set("rooms", held));
         }
     }
 
@@ -452,10 +473,15 @@ public final class ChatClient implements AutoCloseable {
 
     private void synced(JsonNode frame) {
         totalUnread = frame.get("total_unread").asLong();
-        frame.get("rooms")
-                .properties()
-                .forEach(e -> copy(Long.parseLong(e.getKey())).synced(e.getValue()));
+        for (Map.Entry<String, JsonNode> state : frame.get("rooms").properties()) {
+            long id = Long.parseLong(state.getKey());
+            // What was answered before access came back says nothing of now.
+            if (!back.contains(id)) {
+                copy(id).synced(state.getValue());
+            }
+        }
         beLevel();
+        syncBack();
     }
 
     private void beLevel() {
@@ -464,8 +490,7 @@ public final class ChatClient implements AutoCloseable {
     }
 
     /** Too many messages are missing to be told: they are read as history, a page after another. */
-    private void fill(JsonNode gap) {
-        RoomCopy copy = copy(gap);
+    private void fill(RoomCopy copy, JsonNode gap) {
         long to = gap.get("to_seq").asLong();
         ObjectNode ask = frame("history").put("room", copy.id).put("limit", 200);
         ask.put("after_seq", Math.max(copy.highest(), gap.get("from_seq").asLong() - 1));
@@ -477,7 +502,7 @@ public final class ChatClient implements AutoCloseable {
                     synchronized (this) {
                         copy.filled(answer.get("results"));
                         if (copy.highest() < to && !answer.get("results").isEmpty()) {
-                            fill(gap);
+                            fill(copy, gap);
                         }
                     }
                 });
@@ -488,8 +513,12 @@ public final class ChatClient implements AutoCloseable {
         return id.asText().equals(user);
     }
 
-    private RoomCopy copy(JsonNode frame) {
-        return copy(frame.get("room").asLong());
+    /**
+     * A room that this client was shown; what is said of others is an answer, and no copy's
+     * business.
+     */
+    private Optional<RoomCopy> known(JsonNode frame) {
+        return Optional.ofNullable(rooms.get(frame.get("room").asLong()));
     }
 
     private RoomCopy copy(long room) {
