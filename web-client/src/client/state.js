@@ -255,7 +255,7 @@ function welcome(state, frame) {
     welcomed: true,
     presence,
     limits: {
-      message_length: limits.message_length ?? limits.max_content_length ?? INITIAL.limits.message_length,
+      message_length: limits.message_length ?? INITIAL.limits.message_length,
       attachment_bytes: limits.attachment_bytes ?? INITIAL.limits.attachment_bytes,
     },
   });

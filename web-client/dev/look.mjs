@@ -1,0 +1,97 @@
+/**
+ * Looks at every view in a real Chromium, over the chat in memory: checks each with axe, and keeps
+ * screenshots in docs/screenshots. `npm run build && npm run look`; CHROMIUM names the browser.
+ */
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { chromium } from 'playwright-core';
+
+const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
+if (!existsSync(executablePath)) {
+  console.log(`look: no Chromium at ${executablePath}; nothing was looked at.`);
+  process.exit(0);
+}
+const PORT = 8124;
+const out = join(import.meta.dirname, '../../docs/screenshots');
+const axe = readFileSync(join(import.meta.dirname, '../node_modules/axe-core/axe.min.js'), 'utf8');
+mkdirSync(out, { recursive: true });
+
+const server = spawn('node', [join(import.meta.dirname, 'server.mjs')], {
+  env: { ...process.env, PORT: String(PORT), LONG: '500' },
+  stdio: ['pipe', 'pipe', 'inherit'],
+});
+await new Promise((resolve) => server.stdout.once('data', resolve));
+
+let failures = 0;
+const fail = (text) => {
+  failures++;
+  console.error(text);
+};
+
+const browser = await chromium.launch({
+  executablePath,
+  args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
+});
+
+const VIEWS = [
+  { name: 'desktop-light', lang: 'en', dir: 'ltr', colorScheme: 'light', width: 1100, height: 720 },
+  { name: 'desktop-dark', lang: 'de', dir: 'ltr', colorScheme: 'dark', width: 1100, height: 720 },
+  { name: 'phone-light', lang: 'uk', dir: 'ltr', colorScheme: 'light', width: 360, height: 740 },
+  { name: 'phone-dark', lang: 'en', dir: 'ltr', colorScheme: 'dark', width: 360, height: 740 },
+  { name: 'phone-rtl', lang: 'en', dir: 'rtl', colorScheme: 'light', width: 360, height: 740 },
+];
+
+for (const { name, lang, dir, colorScheme, width, height } of VIEWS) {
+  const context = await browser.newContext({
+    viewport: { width, height },
+    deviceScaleFactor: width < 600 ? 2 : 1,
+    colorScheme,
+    reducedMotion: 'reduce',
+    timezoneId: 'Europe/Kyiv',
+  });
+  const page = await context.newPage();
+  page.setDefaultTimeout(10_000);
+  page.on('pageerror', (e) => fail(`${name}: ${e.message}`));
+  page.on('console', (m) => m.type() === 'error' && fail(`${name}: ${m.text()}`));
+  await page.goto(`http://127.0.0.1:${PORT}/?user=1&lang=${lang}&dir=${dir}`);
+  await page.locator('chat-badge .count').waitFor();
+
+  /** A view is looked at once nothing on it moves any more. */
+  const look = async (view) => {
+    await page.waitForTimeout(400);
+    // By the debugger, which the page's policy does not bind.
+    const session = await context.newCDPSession(page);
+    await session.send('Runtime.evaluate', { expression: axe });
+    await session.detach();
+    const violations = await page.evaluate(async () => {
+      const { violations } = await globalThis.axe.run(document);
+      return violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(' ')).join(', ')}`);
+    });
+    for (const violation of violations) fail(`${name} ${view}: ${violation}`);
+    await page.screenshot({ path: join(out, `${name}-${view}.png`) });
+  };
+
+  await page.locator('chat-badge').click();
+  await page.locator('chat-list li').first().waitFor();
+  await look('list');
+  await page.locator('chat-list li button', { hasText: 'Kitchen' }).click();
+  await page.locator('chat-room .row').last().waitFor();
+  await page.locator('chat-room .picture img').waitFor();
+  await look('room');
+  if (name === 'desktop-light') {
+    await page.locator('chat-room .row.mine .more').last().focus();
+    await page.keyboard.press('Enter');
+    await look('menu');
+    await page.keyboard.press('Escape');
+    await page.locator('chat-panel .back').click();
+    await page.locator('chat-list li button', { hasText: 'Balcony' }).click();
+    await page.locator('chat-room .empty').waitFor();
+    await look('empty');
+  }
+  await context.close();
+}
+await browser.close();
+server.kill();
+console.log(failures ? `look: ${failures} faults` : `look: ${VIEWS.length} views, no violations`);
+process.exit(failures ? 1 : 0);
