@@ -61,6 +61,7 @@ export class ChatPanel extends ChatElement {
       chat-list,
       chat-room {
         flex: 1;
+        height: auto;
         min-height: 0;
       }
       :host(:dir(rtl)) .back svg {

@@ -6,6 +6,7 @@ export const roomStyles = css`
     display: flex;
     flex-direction: column;
     min-height: 0;
+    height: 480px;
     background: var(--_surface);
     container-type: inline-size;
   }

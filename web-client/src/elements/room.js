@@ -166,7 +166,7 @@ export class ChatRoom extends ChatElement {
       const code = /** @type {any} */ (e).code;
       if (code === 'offline' || code === 'timeout') {
         setTimeout(() => this.isConnected && this.#find(), 1_000);
-      } else this.problem = code ?? 'other';
+      } else if (client.getSnapshot().reason === null) this.problem = code ?? 'other';
     }
   }
 
