@@ -74,7 +74,12 @@ final class Check {
             return "embedded, " + EmbeddedDatabase.state(settings.dataDir());
         }
         DatabaseAddress address = settings.database().get();
-        Database.Schema schema = Database.schema(Store.connection(address));
+        Database.Schema schema;
+        try {
+            schema = Database.schema(Store.connection(address));
+        } catch (RuntimeException e) {
+            throw new IOException(address.place() + ": " + Store.reason(e));
+        }
         return address.place()
                 + " answers, schema "
                 + schema.version().map(v -> "version " + v).orElse("not there yet")

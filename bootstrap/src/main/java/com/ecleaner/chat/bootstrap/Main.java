@@ -18,6 +18,7 @@ import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
 import java.io.PrintWriter;
@@ -46,6 +47,14 @@ public final class Main implements Runnable {
 
     @Spec private CommandSpec spec;
 
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            scope = ScopeType.INHERIT,
+            description = "Shows how to use it.")
+    @SuppressWarnings("UnusedVariable") // picocli shows the help where it is set
+    private boolean help;
+
     Main(Map<String, String> environment, InstantSource clock) {
         this.environment = environment;
         this.clock = clock;
@@ -71,7 +80,6 @@ public final class Main implements Runnable {
     private static int told(Exception fault, PrintWriter err) {
         switch (fault) {
             case SettingsException wrong -> err.println(wrong.getMessage());
-            case Refusal refused -> err.println(refused.getMessage());
             case CannotStart outside -> {
                 err.println(outside.getMessage());
                 return ExitCode.SOFTWARE;
@@ -158,17 +166,26 @@ public final class Main implements Runnable {
                             description = "like 30s, 15m, 12h or 7d (${DEFAULT-VALUE})")
                     String lifetime) {
         TokenIssuer issuer = TokenIssuer.of(Settings.from(environment), clock);
-        Person person = new Person(new UserId(subject), username, firstName);
+        Person person = new Person(user(subject), username, firstName);
         out().println(issuer.issue(person, role(role), duration(lifetime)));
         return ExitCode.OK;
     }
 
-    private Role role(String name) {
+    private static UserId user(String id) {
+        try {
+            return new UserId(id);
+        } catch (Refusal wrong) {
+            throw SettingsException.of("--sub", "must be 1-64 characters without controls");
+        }
+    }
+
+    private static Role role(String name) {
         return Role.named(name)
                 .orElseThrow(
                         () ->
-                                wrong(
-                                        "--role: must be one of "
+                                SettingsException.of(
+                                        "--role",
+                                        "must be one of "
                                                 + Arrays.stream(Role.values())
                                                         .map(Role::wireName)
                                                         .collect(Collectors.joining(", "))));
@@ -176,10 +193,10 @@ public final class Main implements Runnable {
 
     private static final Pattern DURATION = Pattern.compile("([1-9][0-9]{0,5})([smhd])");
 
-    private Duration duration(String text) {
+    private static Duration duration(String text) {
         Matcher parts = DURATION.matcher(text);
         if (!parts.matches()) {
-            throw wrong("--expires-in: must be like 30s, 15m, 12h or 7d");
+            throw SettingsException.of("--expires-in", "must be like 30s, 15m, 12h or 7d");
         }
         long number = Long.parseLong(parts.group(1));
         return switch (parts.group(2)) {
@@ -188,10 +205,6 @@ public final class Main implements Runnable {
             case "h" -> Duration.ofHours(number);
             default -> Duration.ofDays(number);
         };
-    }
-
-    private ParameterException wrong(String why) {
-        return new ParameterException(spec.commandLine(), why);
     }
 
     private PrintWriter out() {
