@@ -262,8 +262,15 @@ export class ChatRoom extends ChatElement {
     const virtual = this.#virtual;
     if (!virtual) return;
     virtual._willUpdate();
-    for (const row of this.renderRoot.querySelectorAll('.row')) {
-      virtual.measureElement(/** @type {HTMLElement} */ (row));
+    for (const element of this.renderRoot.querySelectorAll('.row')) {
+      const row = /** @type {HTMLElement} */ (element);
+      virtual.measureElement(row);
+      // While one scrolls the list leaves a row's first measure to the next frame. Taken at once, no
+      // row is ever drawn where only its estimate would be.
+      const index = Number(row.dataset.index);
+      if (!virtual.itemSizeCache.has(this.#rows[index]?.key)) {
+        virtual.resizeItem(index, row.getBoundingClientRect().height);
+      }
     }
     virtual.measureElement(null);
     if (this.#opened && !this.#placed) this.#place(virtual);

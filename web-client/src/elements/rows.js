@@ -20,7 +20,7 @@ const GROUP_MS = 5 * 60_000;
 /** @param {Message} m */
 const isNotice = (m) => m.message_type === 'system' || m.message_type === 'job_update';
 
-/** Whether two times fall on the same day of the local clock; text first, because dates are slow. */
+/** Whether two times fall on the same day of the local clock. */
 const sameDay = (/** @type {string} */ a, /** @type {string} */ b) =>
   a.slice(0, 13) === b.slice(0, 13) || new Date(a).toDateString() === new Date(b).toDateString();
 
@@ -47,21 +47,22 @@ export function rowsOf({ messages, pending, me, hasBefore, newAfter }) {
   // While more precede it, the first message stays back: how it looks (a new day? a new group?) is
   // known only with its predecessor, and a row must not change its height once it is on screen.
   const start = hasBefore && messages.length > 1 ? 1 : 0;
-  /** @type {Message | undefined} */
-  let before = messages[start - 1];
+  /** How a message follows the one before it; each pair is looked at once, because dates are slow. */
+  const follows = (/** @type {Message | undefined} */ a, /** @type {Message | undefined} */ b) => {
+    const newDay = !a || !b || !sameDay(a.timestamp, b.timestamp);
+    return { newDay, joins: !newDay && together(a, b) };
+  };
+  let link = follows(messages[start - 1], messages[start]);
   for (let i = start; i < messages.length; i++) {
     const message = messages[i];
-    const after = messages[i + 1];
-    const newDay = !before || !sameDay(before.timestamp, message.timestamp);
     const mine = message.sender.id === me;
-    if (newDay) rows.push({ kind: 'day', key: `d${message.seq}`, at: message.timestamp });
-    let first = newDay || !before || !together(before, message);
+    if (link.newDay) rows.push({ kind: 'day', key: `d${message.seq}`, at: message.timestamp });
+    let first = !link.joins;
     if (!marked && newAfter !== null && message.seq > newAfter && !mine) {
       rows.push({ kind: 'new', key: 'new' });
       marked = first = true;
     }
-    const last =
-      !after || !together(message, after) || !sameDay(message.timestamp, after.timestamp);
+    link = follows(message, messages[i + 1]);
     rows.push({
       kind: 'message',
       // The bubble that waited for its echo, and the message that it became, are the same row.
@@ -69,14 +70,15 @@ export function rowsOf({ messages, pending, me, hasBefore, newAfter }) {
       message,
       mine,
       first,
-      last,
+      last: !link.joins,
     });
-    before = message;
   }
+  const before = messages.at(-1);
   pending.forEach((p, i) => {
     const joins =
       i > 0 ||
-      (before?.sender.id === me &&
+      (before !== undefined &&
+        before.sender.id === me &&
         !isNotice(before) &&
         p.at - Date.parse(before.timestamp) < GROUP_MS);
     if (joins && i === 0) {
