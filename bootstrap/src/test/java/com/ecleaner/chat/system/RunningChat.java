@@ -4,6 +4,8 @@ import com.ecleaner.chat.bootstrap.Server;
 import com.ecleaner.chat.bootstrap.settings.Settings;
 import com.ecleaner.chat.bootstrap.signin.TokenIssuer;
 
+import org.slf4j.bridge.SLF4JBridgeHandler;
+
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -12,6 +14,11 @@ import java.util.Map;
 /** A server in this process, on a free port, with a PostgreSQL of its own in a given folder. */
 final class RunningChat implements AutoCloseable {
     private static final String SECRET = "a secret of the tests, and of nobody else";
+
+    static {
+        SLF4JBridgeHandler.removeHandlersForRootLogger();
+        SLF4JBridgeHandler.install();
+    }
 
     private final Server server;
     private final Platform platform;

@@ -1,0 +1,93 @@
+package com.ecleaner.chat.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.ecleaner.chat.bootstrap.Main;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/** A chat in a process of its own, to be stopped and killed. */
+final class ChatProcess implements AutoCloseable {
+    private final Process process;
+    private final Path directory;
+
+    private ChatProcess(Process process, Path directory) {
+        this.process = process;
+        this.directory = directory;
+    }
+
+    /** Starts a command on a data directory, on any free port. */
+    static ChatProcess start(String command, Path directory, Map<String, String> more)
+            throws IOException {
+        ProcessBuilder builder =
+                new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:TieredStopAtLevel=1",
+                        // As it is shipped, not as tests log.
+                        "-Dlogback.configurationFile=logback.xml",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Main.class.getName(),
+                        command);
+        builder.environment().keySet().removeIf(name -> name.startsWith("CHAT_"));
+        builder.environment().put("CHAT_PORT", "0");
+        builder.environment().put("CHAT_DATA_DIR", directory.toString());
+        builder.environment().putAll(more);
+        builder.redirectError(directory.resolveSibling("err").toFile());
+        return new ChatProcess(builder.start(), directory);
+    }
+
+    /** What it prints until a line that holds {@code last}. */
+    List<String> linesUntil(String last) throws IOException {
+        List<String> lines = new ArrayList<>();
+        BufferedReader out = process.inputReader();
+        while (lines.isEmpty() || !lines.getLast().contains(last)) {
+            String line = out.readLine();
+            assertThat(line).as("it ended, having said %s and %s", lines, said()).isNotNull();
+            lines.add(line);
+        }
+        return lines;
+    }
+
+    /** What it has written to standard error. */
+    List<String> said() throws IOException {
+        return Files.readAllLines(directory.resolveSibling("err"));
+    }
+
+    void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
+    /** SIGTERM; returns the exit code. */
+    int terminate() throws InterruptedException {
+        process.destroy();
+        return exitCode();
+    }
+
+    int exitCode() throws InterruptedException {
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("it ends").isTrue();
+        return process.exitValue();
+    }
+
+    /** Its PostgreSQL. */
+    Optional<ProcessHandle> postgres() throws IOException {
+        Path pid = directory.resolve("postgres/postmaster.pid");
+        return Files.exists(pid)
+                ? ProcessHandle.of(Long.parseLong(Files.readAllLines(pid).getFirst()))
+                : Optional.empty();
+    }
+
+    @Override
+    public void close() throws IOException {
+        process.destroyForcibly();
+        postgres().ifPresent(ProcessHandle::destroyForcibly);
+    }
+}
