@@ -2,9 +2,8 @@ package com.ecleaner.chat.rest;
 
 import jakarta.ws.rs.core.SecurityContext;
 
-import org.glassfish.grizzly.ReadHandler;
+import org.glassfish.grizzly.Connection;
 import org.glassfish.grizzly.http.Method;
-import org.glassfish.grizzly.http.io.InputBuffer;
 import org.glassfish.grizzly.http.server.HttpHandler;
 import org.glassfish.grizzly.http.server.Request;
 import org.glassfish.grizzly.http.server.RequestExecutorProvider;
@@ -16,7 +15,10 @@ import org.glassfish.jersey.server.ContainerRequest;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.security.Principal;
@@ -25,16 +27,13 @@ import java.util.Iterator;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Takes requests off the threads that move bytes: a body is awaited without a thread, whole,
- * bounded in size and time; then Jersey runs on a virtual thread, where it may block. Both waits
- * are bounded in number too, and answered with 503 beyond.
+ * Takes requests off the threads that move bytes: on a virtual thread a body is awaited, whole,
+ * bounded in size and time; then Jersey runs, which may block. Both waits are bounded in number
+ * too, and answered with 503 beyond.
  */
 final class RestHandler extends HttpHandler {
     /** The largest body of a JSON request, in bytes. */
@@ -45,6 +44,8 @@ final class RestHandler extends HttpHandler {
     /** The host is of no interest: no answer holds an absolute address. */
     private static final URI BASE = URI.create("http://localhost/");
 
+    private static final Duration EARLY = Duration.ofMillis(100);
+
     private final ApplicationHandler jersey;
     private final Cors cors;
     private final Limits limits;
@@ -52,9 +53,6 @@ final class RestHandler extends HttpHandler {
     private final Semaphore arriving;
     private final ExecutorService threads =
             Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("rest-", 0).factory());
-    private final ScheduledExecutorService clock =
-            Executors.newSingleThreadScheduledExecutor(
-                    Thread.ofPlatform().name("rest-bodies").daemon().factory());
 
     /**
      * How much is taken on at once.
@@ -95,14 +93,24 @@ final class RestHandler extends HttpHandler {
             refuse(response, refused.get());
             return;
         }
-        response.suspend();
         if (request.getInputBuffer().isFinished()) {
-            run(request, response);
-        } else if (arriving.tryAcquire()) {
-            new Arrival(request, response).await();
-        } else {
-            refuseAndResume(response, Problem.unavailable("too many requests are on their way"));
+            run(request, response, request.getInputStream());
+            return;
         }
+        if (!arriving.tryAcquire()) {
+            refuse(response, Problem.unavailable("too many requests are on their way"));
+            return;
+        }
+        byte[] body;
+        try {
+            body = arrive(request);
+        } catch (ProblemException e) {
+            refuse(response, e.problem());
+            return;
+        } finally {
+            arriving.release();
+        }
+        run(request, response, new ByteArrayInputStream(body));
     }
 
     /** Asks for the rest of a body only where it will be taken. */
@@ -118,7 +126,6 @@ final class RestHandler extends HttpHandler {
 
     @Override
     public void destroy() {
-        clock.shutdownNow();
         threads.shutdown();
         super.destroy();
     }
@@ -154,16 +161,53 @@ final class RestHandler extends HttpHandler {
         return Problem.of(413, "too_large", "a body may have " + MAX_BODY + " bytes");
     }
 
-    /** The response is suspended, the body is here, the thread may block. */
-    private void run(Request request, Response response) {
+    /** Waits for the whole body, within its bounds, before anybody looks at any of it. */
+    private byte[] arrive(Request request) {
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        byte[] piece = new byte[4 * 1024];
+        long deadline = System.nanoTime() + limits.bodyTime().toNanos();
+        Connection<?> line = request.getContext().getConnection();
+        try {
+            InputStream in = request.getInputStream();
+            while (true) {
+                long left = deadline - System.nanoTime();
+                if (left <= 0) {
+                    throw tooLate();
+                }
+                line.setReadTimeout(left, TimeUnit.NANOSECONDS);
+                int size = in.read(piece);
+                if (size < 0) {
+                    return body.toByteArray();
+                }
+                body.write(piece, 0, size);
+                if (body.size() > MAX_BODY) {
+                    throw new ProblemException(tooLarge());
+                }
+            }
+        } catch (IOException e) {
+            LOG.debug("A body broke off", e);
+            // A wait that ran out says so a little before its time as often as after it.
+            throw deadline - System.nanoTime() <= EARLY.toNanos()
+                    ? tooLate()
+                    : new ProblemException(Problem.badFrame("the body broke off"));
+        }
+    }
+
+    private static ProblemException tooLate() {
+        return new ProblemException(Problem.of(408, "timeout", "the body took too long to arrive"));
+    }
+
+    /** The body is here, and the thread may block. */
+    private void run(Request request, Response response, InputStream body) throws IOException {
         // Whoever asks how it is must get an answer when it is busiest.
         boolean counted = !request.getRequestURI().startsWith("/health/");
         if (counted && !running.tryAcquire()) {
-            refuseAndResume(response, Problem.unavailable("too many requests at once"));
+            refuse(response, Problem.unavailable("too many requests at once"));
             return;
         }
         try {
-            handle(request, response);
+            response.suspend();
+            handle(request, response, body);
         } finally {
             if (counted) {
                 running.release();
@@ -171,7 +215,7 @@ final class RestHandler extends HttpHandler {
         }
     }
 
-    private void handle(Request request, Response response) {
+    private void handle(Request request, Response response, InputStream body) {
         JerseyAnswer answer = new JerseyAnswer(response);
         try {
             ContainerRequest in =
@@ -182,7 +226,7 @@ final class RestHandler extends HttpHandler {
                             new Stranger(request.isSecure()),
                             new MapPropertiesDelegate(),
                             jersey.getConfiguration());
-            in.setEntityStream(request.getInputStream());
+            in.setEntityStream(body);
             for (String name : request.getHeaderNames()) {
                 in.headers(name, request.getHeaders(name));
             }
@@ -212,15 +256,6 @@ final class RestHandler extends HttpHandler {
         response.getResponse().getProcessingState().setError(true);
     }
 
-    private static void refuseAndResume(Response response, Problem problem) {
-        try {
-            refuse(response, problem);
-        } catch (IOException e) {
-            LOG.debug("Nobody there to be refused", e);
-        }
-        response.resume();
-    }
-
     static void write(Response response, Problem problem) throws IOException {
         response.setStatus(problem.status(), problem.title());
         AnswerHeaders.ALL.forEach(response::setHeader);
@@ -232,72 +267,6 @@ final class RestHandler extends HttpHandler {
         byte[] json = problem.json();
         response.setContentLength(json.length);
         response.getOutputStream().write(json);
-    }
-
-    /** One request whose body is on its way. Nothing of it is read until it is all there. */
-    private final class Arrival implements ReadHandler {
-        private final Request request;
-        private final Response response;
-        private final InputBuffer input;
-        private final AtomicBoolean over = new AtomicBoolean();
-        private final Future<?> deadline;
-
-        Arrival(Request request, Response response) {
-            this.request = request;
-            this.response = response;
-            this.input = request.getInputBuffer();
-            this.deadline =
-                    clock.schedule(
-                            this::tooLate, limits.bodyTime().toMillis(), TimeUnit.MILLISECONDS);
-        }
-
-        void await() {
-            input.notifyAvailable(this, input.readyData() + 1);
-        }
-
-        @Override
-        public void onDataAvailable() {
-            if (input.readyData() <= MAX_BODY) {
-                await();
-            } else if (end()) {
-                refuseAndResume(response, tooLarge());
-            }
-        }
-
-        @Override
-        public void onAllDataRead() {
-            if (end()) {
-                if (input.readyData() <= MAX_BODY) {
-                    threads.execute(() -> run(request, response));
-                } else {
-                    refuseAndResume(response, tooLarge());
-                }
-            }
-        }
-
-        @Override
-        public void onError(Throwable error) {
-            if (end()) {
-                LOG.debug("A body broke off", error);
-                refuseAndResume(response, Problem.badFrame("the body broke off"));
-            }
-        }
-
-        private void tooLate() {
-            if (end()) {
-                refuseAndResume(
-                        response, Problem.of(408, "timeout", "the body took too long to arrive"));
-            }
-        }
-
-        private boolean end() {
-            if (!over.compareAndSet(false, true)) {
-                return false;
-            }
-            deadline.cancel(false);
-            arriving.release();
-            return true;
-        }
     }
 
     /** Nobody has said yet who they are. */
