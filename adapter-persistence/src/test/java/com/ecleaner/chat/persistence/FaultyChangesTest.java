@@ -4,6 +4,7 @@ import static com.ecleaner.chat.domain.Refusal.Code.INVALID;
 import static com.ecleaner.chat.domain.Refusal.Code.UNAVAILABLE;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.ecleaner.chat.domain.given.Given;
 import com.ecleaner.chat.domain.given.Refused;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -116,7 +118,8 @@ class FaultyChangesTest {
         assertThat(store.database().answers()).isFalse();
 
         TestServer.execute("alter database " + name + " allow_connections true");
-        assertThat(store.database().answers()).isTrue();
+        // The pool asks again after a pause of its own.
+        await().atMost(Duration.ofSeconds(30)).until(store.database()::answers);
         assertThat(talk.say(anna, "after").seq()).isEqualTo(2);
     }
 
