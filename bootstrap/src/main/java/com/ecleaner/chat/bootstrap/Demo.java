@@ -1,6 +1,7 @@
 package com.ecleaner.chat.bootstrap;
 
 import com.ecleaner.chat.application.Chat;
+import com.ecleaner.chat.bootstrap.secrets.PrivateDirectory;
 import com.ecleaner.chat.bootstrap.secrets.SecretFile;
 import com.ecleaner.chat.bootstrap.settings.Secret;
 import com.ecleaner.chat.bootstrap.settings.Settings;
@@ -18,7 +19,6 @@ import com.ecleaner.chat.domain.user.Role;
 import com.ecleaner.chat.domain.user.UserId;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -114,7 +114,7 @@ final class Demo implements AutoCloseable {
 
     private static Secret secret(Path directory) {
         try {
-            Files.createDirectories(directory);
+            PrivateDirectory.make(directory);
             return SecretFile.readOrMake(directory.resolve("demo.secret"));
         } catch (IOException e) {
             throw new CannotStart("CHAT_DATA_DIR: " + e.getMessage(), e);

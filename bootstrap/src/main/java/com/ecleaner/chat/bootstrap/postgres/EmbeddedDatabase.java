@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.nio.file.StandardOpenOption.CREATE;
 import static java.nio.file.StandardOpenOption.WRITE;
 
+import com.ecleaner.chat.bootstrap.secrets.PrivateDirectory;
 import com.ecleaner.chat.bootstrap.secrets.SecretFile;
 import com.ecleaner.chat.bootstrap.settings.DatabaseAddress;
 import com.ecleaner.chat.bootstrap.settings.Secret;
@@ -25,9 +26,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /**
@@ -50,6 +50,13 @@ public final class EmbeddedDatabase implements AutoCloseable {
     private static final String WATCH =
             "trap '' HUP INT TERM; read -r word; [ \"$word\" = stopped ] || kill -INT \"$1\"";
 
+    /** What lies in the chat's data directory. */
+    private static final String DATA = "postgres";
+
+    private static final String LOG_FILE = "postgres.log";
+    private static final String PASSWORD_FILE = "postgres.password";
+
+    private final Path directory;
     private final Path data;
     private final Path logFile;
     private final PostgresBinaries binaries;
@@ -65,8 +72,9 @@ public final class EmbeddedDatabase implements AutoCloseable {
             List<String> prefix,
             FileChannel lock,
             Secret password) {
-        this.data = directory.resolve("postgres");
-        this.logFile = directory.resolve("postgres.log");
+        this.directory = directory;
+        this.data = directory.resolve(DATA);
+        this.logFile = directory.resolve(LOG_FILE);
         this.binaries = binaries;
         this.prefix = prefix;
         this.lock = lock;
@@ -81,7 +89,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
      *     data are another version's, or PostgreSQL says no
      */
     public static EmbeddedDatabase start(Path directory) throws IOException {
-        Files.createDirectories(directory);
+        PrivateDirectory.make(directory);
         FileChannel lock = lock(directory);
         try {
             PostgresBinaries binaries = PostgresBinaries.unpacked(directory);
@@ -120,7 +128,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
         if (existing.filter(Files::isWritable).isEmpty()) {
             throw new IOException(directory + " cannot be written");
         }
-        if (!Files.exists(directory.resolve("postgres"))) {
+        if (!Files.exists(directory.resolve(DATA))) {
             return "not set up yet, to come in " + directory;
         }
         if (Files.exists(lockFile(directory))) {
@@ -218,8 +226,8 @@ public final class EmbeddedDatabase implements AutoCloseable {
     }
 
     private static Secret password(Path directory) throws IOException {
-        Path file = directory.resolve("postgres.password");
-        if (Files.exists(directory.resolve("postgres")) && !Files.exists(file)) {
+        Path file = directory.resolve(PASSWORD_FILE);
+        if (Files.exists(directory.resolve(DATA)) && !Files.exists(file)) {
             throw new IOException(file + " is missing: without it " + directory + " stays locked");
         }
         return SecretFile.readOrMake(file);
@@ -231,16 +239,16 @@ public final class EmbeddedDatabase implements AutoCloseable {
             return;
         }
         log.info("setting up a PostgreSQL in {}", data);
-        Path unfinished = data.resolveSibling("postgres.unfinished");
+        Path unfinished = data.resolveSibling(DATA + ".unfinished");
         PostgresBinaries.delete(unfinished);
         run(
                 "initdb",
                 "-D",
-                unfinished.toString(),
+                unfinished.getFileName().toString(),
                 "-U",
                 SUPERUSER,
                 "--auth=scram-sha-256",
-                "--pwfile=" + data.resolveSibling("postgres.password"),
+                "--pwfile=" + PASSWORD_FILE,
                 "--encoding=UTF8",
                 "--locale=C",
                 "--locale-provider=builtin",
@@ -297,7 +305,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
         boolean named =
                 process.info()
                         .arguments()
-                        .map(arguments -> List.of(arguments).contains(data.toString()))
+                        .map(arguments -> List.of(arguments).contains(clusterName()))
                         .orElse(false);
         if (named) {
             return true;
@@ -324,9 +332,9 @@ public final class EmbeddedDatabase implements AutoCloseable {
                         "-t",
                         Long.toString(PATIENCE.toSeconds()),
                         "-D",
-                        data.toString(),
+                        DATA,
                         "-l",
-                        logFile.toString(),
+                        LOG_FILE,
                         "-o",
                         options(port));
                 break;
@@ -343,10 +351,11 @@ public final class EmbeddedDatabase implements AutoCloseable {
         log.info("PostgreSQL runs on {}, port {}", data, port);
     }
 
-    private static String options(int port) {
+    private String options(int port) {
         return String.join(
                 " -c ",
                 "-p " + port,
+                clusterName(),
                 "listen_addresses=127.0.0.1",
                 "unix_socket_directories=''",
                 "fsync=on",
@@ -355,6 +364,11 @@ public final class EmbeddedDatabase implements AutoCloseable {
                 "log_checkpoints=off",
                 "timezone=UTC",
                 "log_timezone=UTC");
+    }
+
+    /** By this a server can be told apart from others in the list of processes. */
+    private String clusterName() {
+        return "cluster_name=chat-" + Integer.toHexString(data.toString().hashCode());
     }
 
     private static int freePort() throws IOException {
@@ -378,24 +392,24 @@ public final class EmbeddedDatabase implements AutoCloseable {
         // "fast": open transactions are rolled back, what is committed is written, and it ends.
         for (String mode : List.of("fast", "immediate")) {
             try {
-                run("pg_ctl", "stop", "-w", "-t", "20", "-m", mode, "-D", data.toString());
+                run("pg_ctl", "stop", "-w", "-t", "20", "-m", mode, "-D", DATA);
             } catch (IOException e) {
                 log.debug("pg_ctl stop -m {}: {}", mode, e.getMessage());
             }
-            if (ended(postmaster.get())) {
+            // Its file goes last, once the data are closed. The process itself may be seen for
+            // longer: until whoever inherited it takes notice, which some containers never do.
+            if (!Files.exists(pidFile()) || ended(postmaster.get())) {
                 return;
             }
         }
         throw new IOException("the PostgreSQL of " + data + " does not stop");
     }
 
+    /** Looks often: {@code ProcessHandle.onExit} looks at strangers every 300 ms only. */
     private static boolean ended(ProcessHandle process) {
-        try {
-            process.onExit().get(10, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (ExecutionException | TimeoutException e) {
-            // Told by the answer.
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        while (process.isAlive() && System.nanoTime() < end) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
         }
         return !process.isAlive();
     }
@@ -418,13 +432,18 @@ public final class EmbeddedDatabase implements AutoCloseable {
         }
     }
 
-    /** Runs one of PostgreSQL's programs to its end; what it says goes to the log file. */
+    /**
+     * Runs one of PostgreSQL's programs to its end, in the chat's data directory: {@code pg_ctl}
+     * hands paths to a shell, so none that is not ours may be among its arguments. What it says
+     * goes to the log file.
+     */
     private void run(String program, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(prefix);
         command.add(binaries.program(program));
         command.addAll(List.of(arguments));
         ProcessBuilder builder =
                 new ProcessBuilder(command)
+                        .directory(directory.toFile())
                         .redirectErrorStream(true)
                         .redirectOutput(ProcessBuilder.Redirect.appendTo(logFile.toFile()));
         builder.environment().keySet().removeIf(name -> name.startsWith("PG"));

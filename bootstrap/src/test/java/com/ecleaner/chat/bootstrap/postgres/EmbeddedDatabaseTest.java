@@ -122,8 +122,8 @@ final class EmbeddedDatabaseTest {
             postmaster = postmaster();
             assertThat(query(database.address(), "select 1")).isEqualTo("1");
         }
-        assertThat(postmaster.isAlive()).isFalse();
         assertThat(pidFile()).doesNotExist();
+        await().atMost(LONG).until(() -> !postmaster.isAlive());
         assertThat(ProcessHandle.current().children()).noneMatch(this::isWatch);
     }
 
@@ -159,7 +159,7 @@ final class EmbeddedDatabaseTest {
         assertThat(orphan.isAlive()).isTrue();
 
         try (EmbeddedDatabase database = EmbeddedDatabase.start(directory)) {
-            assertThat(orphan.isAlive()).isFalse();
+            await().atMost(LONG).until(() -> !orphan.isAlive());
             assertThat(query(database.address(), "select word from kept")).isEqualTo("before");
         }
     }
@@ -211,6 +211,22 @@ final class EmbeddedDatabaseTest {
         try (EmbeddedDatabase database = EmbeddedDatabase.start(fresh)) {
             assertThat(query(database.address(), "select 1")).isEqualTo("1");
         }
+    }
+
+    @Test
+    void a_path_is_only_ever_a_path(@TempDir Path folder) throws Exception {
+        Path odd = folder.resolve("it's $(touch harm) `touch harm` \"so\"");
+        try (EmbeddedDatabase database = EmbeddedDatabase.start(odd)) {
+            assertThat(query(database.address(), "select 1")).isEqualTo("1");
+        }
+        try (EmbeddedDatabase database = EmbeddedDatabase.start(odd)) {
+            assertThat(query(database.address(), "select 1")).isEqualTo("1");
+        }
+        try (Stream<Path> tree = Files.walk(folder)) {
+            assertThat(tree).noneMatch(path -> path.endsWith("harm"));
+        }
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(odd)))
+                .isEqualTo("rwx------");
     }
 
     // --- two at once
