@@ -96,6 +96,15 @@ final class ChatScriptTest {
     }
 
     @Test
+    void what_a_plain_mvn_built_is_not_built_again() throws Exception {
+        jdk("jdk-21", "21.0.2");
+        Files.createDirectories(tree.resolve("bootstrap/target/lib"));
+        Files.createFile(tree.resolve("bootstrap/target/bootstrap-1.jar"));
+
+        assertThat(chat("serve").err()).isEmpty();
+    }
+
+    @Test
     void it_finds_itself_from_any_directory_and_through_links() throws Exception {
         jdk("jdk-21", "21.0.2");
         Path there = Files.createDirectories(directory.resolve("elsewhere"));
