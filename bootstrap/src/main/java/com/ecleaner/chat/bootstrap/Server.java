@@ -10,6 +10,7 @@ import com.ecleaner.chat.application.signin.SignIn;
 import com.ecleaner.chat.bootstrap.limits.TokenBuckets;
 import com.ecleaner.chat.bootstrap.settings.Settings;
 import com.ecleaner.chat.bootstrap.settings.SettingsException;
+import com.ecleaner.chat.bootstrap.settings.TokenKeys;
 import com.ecleaner.chat.bootstrap.signin.JwtSignIn;
 import com.ecleaner.chat.domain.port.Presence;
 import com.ecleaner.chat.domain.port.RateLimits;
@@ -128,7 +129,10 @@ public final class Server implements AutoCloseable {
      * @param more sees the listener before it is started
      */
     static Server start(Settings settings, InstantSource clock, Consumer<NetworkListener> more) {
-        settings.requiredKeys();
+        if (settings.requiredKeys() instanceof TokenKeys.Published published
+                && published.isExposed()) {
+            log.warn("CHAT_JWKS_URL is plain http: whoever is on the way can sign anybody in");
+        }
         if (settings.redis().isPresent()) {
             throw SettingsException.of("CHAT_REDIS_URL", "is not supported by this build");
         }
@@ -146,9 +150,17 @@ public final class Server implements AutoCloseable {
         return port;
     }
 
-    /** {@code http://127.0.0.1:8080}, without a slash at the end. */
+    /**
+     * {@code http://127.0.0.1:8080}, without a slash at the end; as this machine may call it where
+     * it listens on all addresses.
+     */
     public String address() {
-        return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+        String name =
+                switch (host) {
+                    case "0.0.0.0", "::" -> "localhost";
+                    default -> host.contains(":") ? "[" + host + "]" : host;
+                };
+        return "http://" + name + ":" + port;
     }
 
     Chat chat() {

@@ -2,6 +2,8 @@ package com.ecleaner.chat.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.ecleaner.chat.bootstrap.Main;
 
 import java.io.BufferedReader;
@@ -55,6 +57,11 @@ final class ChatProcess implements AutoCloseable {
             lines.add(line);
         }
         return lines;
+    }
+
+    /** All that it prints until it ends. */
+    String everything() throws IOException {
+        return new String(process.getInputStream().readAllBytes(), UTF_8);
     }
 
     /** What it has written to standard error. */

@@ -1,6 +1,7 @@
 package com.ecleaner.chat.bootstrap.settings;
 
 import java.net.URI;
+import java.util.Set;
 
 /** What tokens are verified with. It alone fixes the algorithms; a token never chooses. */
 public sealed interface TokenKeys {
@@ -10,5 +11,12 @@ public sealed interface TokenKeys {
     }
 
     /** RS256, ES256 or EdDSA with the public keys found at this address, and nowhere else. */
-    record Published(URI jwks) implements TokenKeys {}
+    record Published(URI jwks) implements TokenKeys {
+        private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
+
+        /** Whether the keys come over a network without TLS. */
+        public boolean isExposed() {
+            return "http".equals(jwks.getScheme()) && !LOOPBACK.contains(jwks.getHost());
+        }
+    }
 }

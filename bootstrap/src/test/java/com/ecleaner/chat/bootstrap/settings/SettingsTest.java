@@ -240,6 +240,22 @@ final class SettingsTest {
                 .hasMessageContainingAll("CHAT_JWT_SECRET", "CHAT_JWKS_URL");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "https://id.example/jwks, false",
+        "http://id.example/jwks, true",
+        "http://127.0.0.1:8000/jwks, false",
+        "http://[::1]:8000/jwks, false"
+    })
+    void keys_over_a_network_without_tls_are_seen_as_exposed(String url, boolean exposed) {
+        environment.put("CHAT_JWKS_URL", url);
+
+        assertThat(Settings.from(environment).keys())
+                .containsInstanceOf(TokenKeys.Published.class)
+                .map(keys -> ((TokenKeys.Published) keys).isExposed())
+                .contains(exposed);
+    }
+
     @Test
     void doing_without_keys_is_refused_where_they_are_needed() {
         assertThatThrownBy(() -> Settings.from(Map.of()).requiredKeys())
