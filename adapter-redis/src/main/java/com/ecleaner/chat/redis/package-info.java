@@ -1,7 +1,11 @@
 /**
- * Events between nodes, typing and presence, carried by Redis.
+ * What nodes share besides the record, carried by Redis: events, who is connected, tickets, limits.
  *
  * <p>May depend on domain and application, on no other adapter. Nothing here is a record: whatever
- * Redis loses, the rest of the system finds again without it.
+ * Redis loses, the rest of the system finds again without it, and while it is away nobody waits for
+ * it.
  */
+@NullMarked
 package com.ecleaner.chat.redis;
+
+import org.jspecify.annotations.NullMarked;

@@ -2,11 +2,13 @@ package com.ecleaner.chat.bootstrap;
 
 import com.ecleaner.chat.bootstrap.postgres.EmbeddedDatabase;
 import com.ecleaner.chat.bootstrap.settings.DatabaseAddress;
+import com.ecleaner.chat.bootstrap.settings.RedisAddress;
 import com.ecleaner.chat.bootstrap.settings.Settings;
 import com.ecleaner.chat.bootstrap.settings.SettingsException;
 import com.ecleaner.chat.bootstrap.settings.TokenKeys;
 import com.ecleaner.chat.bootstrap.signin.JwtSignIn;
 import com.ecleaner.chat.persistence.Database;
+import com.ecleaner.chat.redis.Redis;
 
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -88,11 +90,16 @@ final class Check {
                         : ", migrations to come: " + schema.pending() + " (./chat migrate)");
     }
 
-    private static String redis(Settings settings) {
-        if (settings.redis().isPresent()) {
-            throw SettingsException.of("CHAT_REDIS_URL", "is not supported by this build");
+    private static String redis(Settings settings) throws IOException {
+        if (settings.redis().isEmpty()) {
+            return "none: one node";
         }
-        return "none: one node";
+        RedisAddress address = settings.redis().get();
+        try {
+            return address + " answers, " + Redis.look(address.nodes());
+        } catch (IOException e) {
+            throw new IOException(address + ": " + e.getMessage(), e);
+        }
     }
 
     private static String port(Settings settings) throws IOException {

@@ -2,16 +2,13 @@ package com.ecleaner.chat.bootstrap;
 
 import com.ecleaner.chat.application.Chat;
 import com.ecleaner.chat.application.live.Hub;
-import com.ecleaner.chat.application.memory.InMemoryPresence;
-import com.ecleaner.chat.application.memory.InMemoryTickets;
-import com.ecleaner.chat.application.memory.InProcessEventBus;
 import com.ecleaner.chat.application.signin.Doorkeeper;
 import com.ecleaner.chat.application.signin.SignIn;
-import com.ecleaner.chat.bootstrap.limits.TokenBuckets;
 import com.ecleaner.chat.bootstrap.settings.Settings;
 import com.ecleaner.chat.bootstrap.settings.SettingsException;
 import com.ecleaner.chat.bootstrap.settings.TokenKeys;
 import com.ecleaner.chat.bootstrap.signin.JwtSignIn;
+import com.ecleaner.chat.domain.port.EventBus;
 import com.ecleaner.chat.domain.port.Presence;
 import com.ecleaner.chat.domain.port.RateLimits;
 import com.ecleaner.chat.persistence.Database;
@@ -70,10 +67,10 @@ public final class Server implements AutoCloseable {
                 new Chat.Stores(
                         database.log(), database.rooms(), database.jobs(), database.users());
 
-        InProcessEventBus bus = begin(new InProcessEventBus());
-        Presence presence = new InMemoryPresence();
-        RateLimits limits =
-                settings.rateLimit().<RateLimits>map(TokenBuckets::new).orElse(RateLimits.NONE);
+        Shared shared = begin(Shared.of(settings, clock));
+        EventBus bus = shared.bus();
+        Presence presence = shared.presence();
+        RateLimits limits = shared.limits();
         chat = new Chat(stores, bus, limits, clock);
         Hub hub =
                 begin(
@@ -83,7 +80,7 @@ public final class Server implements AutoCloseable {
                                 presence,
                                 clock,
                                 settings.maxConnectionsPerUser()));
-        Doorkeeper doorkeeper = new Doorkeeper(signIn, new InMemoryTickets(clock), stores.users());
+        Doorkeeper doorkeeper = new Doorkeeper(signIn, shared.tickets(), stores.users());
 
         WebSocketSettings bounds =
                 WebSocketSettings.defaults()
@@ -132,9 +129,6 @@ public final class Server implements AutoCloseable {
         if (settings.requiredKeys() instanceof TokenKeys.Published published
                 && published.isExposed()) {
             log.warn("CHAT_JWKS_URL is plain http: whoever is on the way can sign anybody in");
-        }
-        if (settings.redis().isPresent()) {
-            throw SettingsException.of("CHAT_REDIS_URL", "is not supported by this build");
         }
         Deque<AutoCloseable> started = new ArrayDeque<>();
         try {

@@ -87,13 +87,16 @@ final class CommandLineTest {
     }
 
     @Test
-    void redis_is_refused_in_one_line_while_it_is_not_supported() {
+    void check_says_what_of_redis_does_not_work_without_its_password() throws IOException {
         environment.put("CHAT_JWT_SECRET", SECRET);
-        environment.put("CHAT_REDIS_URL", "redis://:hunter2@127.0.0.1:6379/0");
+        environment.put("CHAT_REDIS_URL", "redis://:hunter2@127.0.0.1:" + closedPort() + "/0");
 
-        assertThat(run("serve")).isEqualTo(2);
-        assertThat(err.toString().lines())
-                .containsExactly("CHAT_REDIS_URL: is not supported by this build");
+        assertThat(run("check")).isEqualTo(1);
+        assertThat(out.toString().lines().filter(line -> line.contains("redis")))
+                .singleElement()
+                .asString()
+                .matches("FAIL +redis +127\\.0\\.0\\.1:[0-9]+: Connection refused");
+        assertThat(out.toString() + err).doesNotContain("hunter2");
     }
 
     @ParameterizedTest

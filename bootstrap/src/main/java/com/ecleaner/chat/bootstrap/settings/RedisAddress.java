@@ -25,7 +25,14 @@ public record RedisAddress(List<URI> nodes) {
         if (nodes.stream().map(URI::getScheme).distinct().count() > 1) {
             throw SettingsException.of("CHAT_REDIS_URL", "mixes redis:// and rediss://");
         }
+        if (nodes.size() > 1 && nodes.stream().anyMatch(RedisAddress::namesADatabase)) {
+            throw SettingsException.of("CHAT_REDIS_URL", "names a database, a cluster has only 0");
+        }
         return new RedisAddress(List.copyOf(nodes));
+    }
+
+    private static boolean namesADatabase(URI node) {
+        return !node.getRawPath().matches("|/|/0+");
     }
 
     private static URI node(String url) {

@@ -83,6 +83,7 @@ final class SettingsTest {
         "CHAT_REDIS_URL, http://localhost",
         "CHAT_REDIS_URL, 'redis://a:6379,rediss://b:6379'",
         "CHAT_REDIS_URL, 'redis://a:6379,'",
+        "CHAT_REDIS_URL, 'redis://a:6379/1,redis://b:6379'",
         "CHAT_JWT_SECRET, short",
         "CHAT_JWKS_URL, file:///etc/keys",
         "CHAT_JWKS_URL, not an address",

@@ -26,8 +26,18 @@ public interface Presence {
     /** A connection of the user is open. Returns whether it is their first. */
     boolean arrived(UserId user, String session);
 
-    /** It is gone. Returns whether it was their last. */
+    /**
+     * It is gone. Returns whether it was their last, as far as this process knows: {@link #of}
+     * tells what others do.
+     */
     boolean left(UserId user, String session, Instant at);
+
+    /**
+     * How many connections of the user other nodes know of; 0 where there are none or no answer.
+     */
+    default int elsewhere(UserId user) {
+        return 0;
+    }
 
     /** What is known of these users: an entry for each. */
     Map<UserId, Seen> of(Set<UserId> users);

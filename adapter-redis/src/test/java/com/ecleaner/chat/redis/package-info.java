@@ -1,0 +1,2 @@
+/** Everything here against a real Redis, with a password. */
+package com.ecleaner.chat.redis;
