@@ -291,7 +291,8 @@ public final class PostgresRooms implements Rooms {
                         + MessageColumns.COLUMNS
                         + " from message m"
                         + MessageColumns.JOINS
-                        + " where m.room_id = ? and m.seq between ? and ? order by m.seq",
+                        + " where m.room_id = ? and m.version > 0"
+                        + " and m.seq between ? and ? order by m.seq",
                 rs -> messages.add(MessageColumns.message(rs)),
                 room.value(),
                 run.fromSeq(),

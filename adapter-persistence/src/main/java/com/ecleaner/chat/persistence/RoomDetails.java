@@ -135,6 +135,7 @@ final class RoomDetails {
                         + MessageColumns.COLUMNS
                         + " from unnest(?, ?) as a(room_id, seq)"
                         + " join message m on m.room_id = a.room_id and m.seq = a.seq"
+                        + " and m.version > 0"
                         + MessageColumns.JOINS,
                 rs -> {
                     Message message = MessageColumns.message(rs);

@@ -22,6 +22,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Stream;
 
 /**
  * What the record costs, on a PostgreSQL of its own that waits for the disk: durable messages per
@@ -55,8 +56,10 @@ public final class GroupCommitBenchmark {
                                     System.getProperty("java.version"),
                                     version(server)));
             commits(server);
-            pages(server);
-            lists(server);
+            if (!Boolean.getBoolean("commits")) {
+                pages(server);
+                lists(server);
+            }
         }
     }
 
@@ -65,15 +68,16 @@ public final class GroupCommitBenchmark {
     /** Changes under way for each sender: a connection has a few frames in flight. */
     private record Load(int senders, int inFlight) {}
 
-    private record Rate(double perSecond, double clientCpuMicros) {}
+    /** CPU is of this process and of PostgreSQL's, per message. */
+    private record Rate(double perSecond, double logCpuMicros, double serverCpuMicros) {}
 
     private static void commits(EmbeddedPostgres server) throws InterruptedException {
         List<Load> loads =
                 List.of(new Load(1, 1), new Load(8, 1), new Load(64, 1), new Load(64, 8));
         print(
-                "| senders × in flight | one by one, messages/s | group commit, messages/s | ratio"
-                        + " | CPU of the log per message, one by one / group |");
-        print("| --- | --- | --- | --- | --- |");
+                "| senders × in flight | one by one, messages/s | group commit, messages/s"
+                        + " | ratio | CPU per message, log + PostgreSQL: one by one | group |");
+        print("| --- | --- | --- | --- | --- | --- |");
         try (Store single = store(server, 1);
                 Store group = store(server, 500)) {
             Posting one = new Posting(single);
@@ -90,21 +94,15 @@ public final class GroupCommitBenchmark {
                 double slow = median(singles.stream().map(Rate::perSecond).toList());
                 double fast = median(groups.stream().map(Rate::perSecond).toList());
                 print(
-                        "| %d × %d | %,.0f | %,.0f | %.1f | %.0f µs / %.0f µs |"
+                        "| %d × %d | %,.0f | %,.0f | %.1f | %s | %s |"
                                 .formatted(
                                         load.senders(),
                                         load.inFlight(),
                                         slow,
                                         fast,
                                         fast / slow,
-                                        median(
-                                                singles.stream()
-                                                        .map(Rate::clientCpuMicros)
-                                                        .toList()),
-                                        median(
-                                                groups.stream()
-                                                        .map(Rate::clientCpuMicros)
-                                                        .toList())));
+                                        cpu(singles),
+                                        cpu(groups)));
             }
             print(
                     "\nRecount afterwards: %d differences\n"
@@ -112,6 +110,13 @@ public final class GroupCommitBenchmark {
                                     Recount.differences(single).size()
                                             + Recount.differences(group).size()));
         }
+    }
+
+    private static String cpu(List<Rate> rates) {
+        return "%.0f + %.0f µs"
+                .formatted(
+                        median(rates.stream().map(Rate::logCpuMicros).toList()),
+                        median(rates.stream().map(Rate::serverCpuMicros).toList()));
     }
 
     /** People who post into rooms of two. */
@@ -134,6 +139,7 @@ public final class GroupCommitBenchmark {
             LongAdder done = new LongAdder();
             LongAdder failed = new LongAdder();
             long before = cpuNanos();
+            long serverBefore = serverCpuNanos(store);
             long start = System.nanoTime();
             long end = start + length.toNanos();
             long firstName = names;
@@ -152,7 +158,11 @@ public final class GroupCommitBenchmark {
             if (failed.sum() > 0) {
                 throw new IllegalStateException(failed.sum() + " messages were refused");
             }
-            return new Rate(done.sum() / seconds, (cpuNanos() - before) / 1e3 / done.sum());
+            double sent = done.sum();
+            return new Rate(
+                    sent / seconds,
+                    (cpuNanos() - before) / 1e3 / sent,
+                    (serverCpuNanos(store) - serverBefore) / 1e3 / sent);
         }
 
         private void send(
@@ -272,6 +282,18 @@ public final class GroupCommitBenchmark {
         return ((com.sun.management.OperatingSystemMXBean)
                         ManagementFactory.getOperatingSystemMXBean())
                 .getProcessCpuTime();
+    }
+
+    /** Of all processes of the server; those that ended since are not counted. */
+    private static long serverCpuNanos(Store store) {
+        String file = store.ask("select pg_read_file('postmaster.pid')").getFirst();
+        ProcessHandle postmaster =
+                ProcessHandle.of(Long.parseLong(file.lines().findFirst().orElseThrow()))
+                        .orElseThrow();
+        return Stream.concat(Stream.of(postmaster), postmaster.descendants())
+                .map(process -> process.info().totalCpuDuration().orElse(Duration.ZERO))
+                .mapToLong(Duration::toNanos)
+                .sum();
     }
 
     private static Store store(EmbeddedPostgres server, int batch) {

@@ -44,7 +44,7 @@ class SessionSettingsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"synchronous_commit, on", "lock_timeout, 2s"})
+    @CsvSource({"synchronous_commit, on", "lock_timeout, 2s", "enable_seqscan, off"})
     void our_transactions_do_again_and_again(String setting, String value) {
         for (int i = 0; i < 3; i++) {
             String now =
