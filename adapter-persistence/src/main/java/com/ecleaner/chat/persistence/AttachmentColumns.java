@@ -14,6 +14,9 @@ final class AttachmentColumns {
     static final String COLUMNS =
             "f.id, f.name, f.content_type, f.size, f.width, f.height, f.has_thumbnail";
 
+    /** How many columns that are. */
+    static final int COLUMN_COUNT = 7;
+
     private AttachmentColumns() {}
 
     /** From the columns after the first {@code others}; nothing where an outer join found none. */

@@ -1,5 +1,6 @@
 package com.ecleaner.chat.persistence;
 
+import com.ecleaner.chat.domain.port.Attachments;
 import com.ecleaner.chat.domain.port.Jobs;
 import com.ecleaner.chat.domain.port.Rooms;
 import com.ecleaner.chat.domain.port.Users;
@@ -74,6 +75,7 @@ public final class Database implements AutoCloseable {
     private final PostgresRooms rooms;
     private final PostgresJobs jobs;
     private final PostgresUsers users;
+    private final PostgresAttachments attachments;
 
     private Database(
             HikariDataSource pool, SessionFactory sessions, PostgresRoomLog.Settings settings) {
@@ -85,6 +87,7 @@ public final class Database implements AutoCloseable {
         this.rooms = new PostgresRooms(transactions);
         this.jobs = new PostgresJobs(transactions, ids);
         this.users = new PostgresUsers(transactions, ids);
+        this.attachments = new PostgresAttachments(transactions);
     }
 
     /**
@@ -153,6 +156,10 @@ public final class Database implements AutoCloseable {
 
     public Users users() {
         return users;
+    }
+
+    public Attachments attachments() {
+        return attachments;
     }
 
     /** For tests that look at the sessions themselves. */

@@ -304,7 +304,10 @@ final class Facts {
                 "select "
                         + AttachmentColumns.COLUMNS
                         + ", f.room_id, f.uploader_id"
-                        + " from attachment f where f.id = any(?) and f.message_id is null",
+                        + " from attachment f join unnest(?, ?) as a(id, room_id) on f.id = a.id"
+                        + " and f.room_id = a.room_id"
+                        // Held until the message has it, so that nobody clears it up meanwhile.
+                        + " where f.message_id is null and not f.is_gone for update of f",
                 rs -> {
                     Optional<Attachment> file = AttachmentColumns.attachment(rs, 0);
                     uploads.put(
@@ -314,7 +317,8 @@ final class Facts {
                                     file.orElseThrow().id()),
                             file);
                 },
-                RoundTrip.texts(files, file -> file.id().value()));
+                RoundTrip.texts(files, file -> file.id().value()),
+                RoundTrip.longs(files, file -> file.room().value()));
     }
 
     private void askMarks(RoundTrip trip, Collection<RoomId> rooms) {

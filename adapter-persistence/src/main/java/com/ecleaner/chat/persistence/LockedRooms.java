@@ -52,7 +52,6 @@ final class LockedRooms {
 
     private final Map<MessageId, Message> latest = new HashMap<>();
     private final List<Message> earlier = new ArrayList<>();
-    private final List<Taken> taken = new ArrayList<>();
 
     private LockedRooms(Connection connection, Facts facts) {
         this.connection = connection;
@@ -125,12 +124,7 @@ final class LockedRooms {
         Outcome outcome = ledger(change.room()).apply(change);
         for (RoomEvent event : outcome.events()) {
             switch (event) {
-                case RoomEvent.MessagePosted posted -> {
-                    Message message = posted.message();
-                    remember(message);
-                    message.attachment()
-                            .ifPresent(file -> taken.add(new Taken(file.id(), message.id())));
-                }
+                case RoomEvent.MessagePosted posted -> remember(posted.message());
                 case RoomEvent.MessageEdited edited -> {
                     earlier.add(before(edited.message()));
                     remember(edited.message());
@@ -165,7 +159,7 @@ final class LockedRooms {
         RoundTrip trip = new RoundTrip();
         writeRooms(trip, changed);
         writePosted(trip, written);
-        writeTaken(trip);
+        writeTaken(trip, written);
         writeEarlier(trip, erasings);
         writeRewritten(trip, written);
         writeDeletions(trip, written);
@@ -285,15 +279,19 @@ final class LockedRooms {
         }
     }
 
-    private void writeTaken(RoundTrip trip) {
+    private void writeTaken(RoundTrip trip, List<RoomLedger> written) {
+        List<Taken> taken = new ArrayList<>();
+        written.forEach(
+                ledger -> ledger.taken().forEach((file, by) -> taken.add(new Taken(file, by))));
         if (!taken.isEmpty()) {
             trip.update(
                     """
-                    update attachment f set message_id = a.message_id
-                    from unnest(?, ?) as a(id, message_id) where f.id = a.id\
+                    update attachment f set message_id = a.message_id, is_gone = a.is_gone
+                    from unnest(?, ?, ?) as a(id, message_id, is_gone) where f.id = a.id\
                     """,
                     RoundTrip.texts(taken, t -> t.file().value()),
-                    RoundTrip.longs(taken, t -> t.by().value()));
+                    RoundTrip.longs(taken, t -> t.by().value()),
+                    RoundTrip.flags(taken, t -> Columns.present(latest.get(t.by())).isDeleted()));
         }
     }
 
@@ -323,6 +321,9 @@ final class LockedRooms {
             if (!deleted.isEmpty()) {
                 trip.update(
                         "delete from message_edit where message_id = any(?)",
+                        RoundTrip.longs(deleted, m -> m.id().value()));
+                trip.update(
+                        "update attachment set is_gone = true where message_id = any(?)",
                         RoundTrip.longs(deleted, m -> m.id().value()));
             }
         }

@@ -90,6 +90,16 @@ public final class PostgresUsers implements Users {
     @Override
     public Erasure erase(UserId id, Instant at) {
         boolean platforms = mark(id, at);
+        // After the mark nobody adds to their files, and a message that takes one meanwhile will be
+        // blanked below.
+        long files =
+                transactions.write(
+                        session ->
+                                session.createNativeMutationQuery(
+                                                "update attachment set is_gone = true where"
+                                                        + " uploader_id = :id and not is_gone")
+                                        .setParameter("id", id.value())
+                                        .executeUpdate());
         transactions.write(
                 session -> {
                     session.doWork(connection -> forgetInJobs(connection, id));
@@ -106,7 +116,7 @@ public final class PostgresUsers implements Users {
             messages += removed.messages();
             removed.outcome().ifPresent(outcomes::add);
         }
-        return new Erasure(id, messages, List.copyOf(outcomes));
+        return new Erasure(id, messages, files, List.copyOf(outcomes));
     }
 
     private record Removed(long messages, Optional<Outcome> outcome) {
@@ -221,7 +231,8 @@ public final class PostgresUsers implements Users {
                         && row.firstName.equals(person.firstName()));
     }
 
-    private static void insertIfNew(StatelessSession session, UserId id) {
+    /** Makes the row of somebody who has none. */
+    static void insertIfNew(StatelessSession session, UserId id) {
         session.createNativeMutationQuery(
                         "insert into chat_user (id) values (:id) on conflict do nothing")
                 .setParameter("id", id.value())

@@ -1,9 +1,6 @@
 package com.ecleaner.chat.persistence;
 
 import com.ecleaner.chat.domain.given.Ports;
-import com.ecleaner.chat.domain.message.Attachment;
-import com.ecleaner.chat.domain.room.RoomId;
-import com.ecleaner.chat.domain.user.UserId;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -57,7 +54,7 @@ final class Store implements AutoCloseable {
                 database.rooms(),
                 database.jobs(),
                 database.users(),
-                this::uploaded);
+                database.attachments());
     }
 
     /** A connection beside the pool. */
@@ -79,28 +76,6 @@ final class Store implements AutoCloseable {
                 values.add(rs.getString(1));
             }
             return values;
-        } catch (SQLException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private void uploaded(RoomId room, UserId uploader, Attachment file) {
-        try (Connection connection = connect();
-                PreparedStatement insert =
-                        connection.prepareStatement(
-                                "insert into attachment (id, room_id, uploader_id, name,"
-                                    + " content_type, size, width, height, has_thumbnail,"
-                                    + " created_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, now())")) {
-            insert.setString(1, file.id().value());
-            insert.setLong(2, room.value());
-            insert.setString(3, uploader.value());
-            insert.setString(4, file.name());
-            insert.setString(5, file.contentType());
-            insert.setLong(6, file.size());
-            insert.setObject(7, file.width().isPresent() ? file.width().getAsInt() : null);
-            insert.setObject(8, file.height().isPresent() ? file.height().getAsInt() : null);
-            insert.setBoolean(9, file.thumbnail());
-            insert.executeUpdate();
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }

@@ -76,7 +76,7 @@ final class Door implements AutoCloseable {
                                 store.rooms(),
                                 store.jobs(),
                                 store.users(),
-                                store::uploaded));
+                                store.attachments()));
         Chat chat =
                 new Chat(
                         new Chat.Stores(store.log(), store.rooms(), store.jobs(), store.users()),

@@ -75,6 +75,11 @@ public final class Refusal extends RuntimeException {
                 Code.RATE_LIMITED, "", "too many messages, slow down", retryAfterSeconds);
     }
 
+    /** As {@link #rateLimited(double)}, for something other than messages. */
+    public static Refusal rateLimited(double retryAfterSeconds, String why) {
+        return new Refusal(Code.RATE_LIMITED, "", why, retryAfterSeconds);
+    }
+
     public static Refusal unavailable(String why) {
         return new Refusal(Code.UNAVAILABLE, "", why, 0);
     }

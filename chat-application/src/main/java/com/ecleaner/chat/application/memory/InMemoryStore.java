@@ -1,12 +1,10 @@
 package com.ecleaner.chat.application.memory;
 
-import com.ecleaner.chat.domain.message.Attachment;
+import com.ecleaner.chat.domain.port.Attachments;
 import com.ecleaner.chat.domain.port.Jobs;
 import com.ecleaner.chat.domain.port.RoomLog;
 import com.ecleaner.chat.domain.port.Rooms;
 import com.ecleaner.chat.domain.port.Users;
-import com.ecleaner.chat.domain.room.RoomId;
-import com.ecleaner.chat.domain.user.UserId;
 
 /**
  * A whole record of rooms, jobs and users in memory, seen through the ports. Thread-safe; holds
@@ -18,6 +16,7 @@ public final class InMemoryStore {
     private final InMemoryRooms rooms = new InMemoryRooms(memory);
     private final InMemoryJobs jobs = new InMemoryJobs(memory);
     private final InMemoryUsers users = new InMemoryUsers(memory);
+    private final InMemoryAttachments attachments = new InMemoryAttachments(memory);
 
     public RoomLog log() {
         return log;
@@ -35,12 +34,7 @@ public final class InMemoryStore {
         return users;
     }
 
-    /**
-     * A file lies ready for one message of its uploader in that room.
-     *
-     * @throws com.ecleaner.chat.domain.Refusal {@code not_found} where there is no such room
-     */
-    public void uploaded(RoomId room, UserId uploader, Attachment attachment) {
-        memory.room(room).uploaded(uploader, attachment);
+    public Attachments attachments() {
+        return attachments;
     }
 }

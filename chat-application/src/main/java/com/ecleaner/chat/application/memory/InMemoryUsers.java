@@ -57,11 +57,12 @@ final class InMemoryUsers implements Users {
         try {
             boolean before = find(id).filter(User::erased).isPresent();
             if (before) {
-                return new Erasure(id, 0, List.of());
+                return new Erasure(id, 0, 0, List.of());
             }
             // First of all: what is decided from now on refuses the user, in every room.
             change(id, known -> new User(known.person(), Optional.empty(), true, true));
             memory.jobs.replaceAll((jobId, job) -> without(id, job));
+            long files = dropFiles(id);
             long messages = 0;
             List<Outcome> outcomes = new ArrayList<>();
             for (RoomMemory room : memory.rooms()) {
@@ -78,10 +79,20 @@ final class InMemoryUsers implements Users {
                                     return count;
                                 });
             }
-            return new Erasure(id, messages, List.copyOf(outcomes));
+            return new Erasure(id, messages, files, List.copyOf(outcomes));
         } finally {
             memory.whole.unlock();
         }
+    }
+
+    private long dropFiles(UserId user) {
+        long dropped = 0;
+        for (FileMemory file : memory.files.values()) {
+            if (file.is(user) && memory.room(file.upload().room()).read(r -> file.drop())) {
+                dropped++;
+            }
+        }
+        return dropped;
     }
 
     private static Job without(UserId user, Job job) {

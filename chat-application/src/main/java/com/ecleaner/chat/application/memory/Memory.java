@@ -3,6 +3,7 @@ package com.ecleaner.chat.application.memory;
 import com.ecleaner.chat.domain.Refusal;
 import com.ecleaner.chat.domain.job.Job;
 import com.ecleaner.chat.domain.job.JobId;
+import com.ecleaner.chat.domain.message.AttachmentId;
 import com.ecleaner.chat.domain.message.MessageId;
 import com.ecleaner.chat.domain.room.Participant;
 import com.ecleaner.chat.domain.room.Room;
@@ -33,6 +34,7 @@ import java.util.concurrent.locks.ReentrantLock;
 final class Memory {
     final Map<UserId, User> users = new ConcurrentHashMap<>();
     final Map<JobId, Job> jobs = new ConcurrentHashMap<>();
+    final Map<AttachmentId, FileMemory> files = new ConcurrentHashMap<>();
     final ReentrantLock whole = new ReentrantLock();
 
     private final ConcurrentSkipListMap<RoomId, RoomMemory> rooms = new ConcurrentSkipListMap<>();
@@ -43,6 +45,10 @@ final class Memory {
 
     MessageId nextMessageId() {
         return new MessageId(messageIds.incrementAndGet());
+    }
+
+    Optional<FileMemory> file(AttachmentId id) {
+        return Optional.ofNullable(files.get(id));
     }
 
     /** All rooms, in order of id. */

@@ -11,6 +11,7 @@ import com.ecleaner.chat.domain.message.ClientId;
 import com.ecleaner.chat.domain.message.Message;
 import com.ecleaner.chat.domain.message.MessageId;
 import com.ecleaner.chat.domain.message.Quote;
+import com.ecleaner.chat.domain.port.Attachments;
 import com.ecleaner.chat.domain.room.Participant;
 import com.ecleaner.chat.domain.room.ReadMarks;
 import com.ecleaner.chat.domain.room.Room;
@@ -44,8 +45,6 @@ final class RoomMemory {
 
     private record Named(UserId sender, ClientId name) {}
 
-    private record Upload(UserId uploader, Attachment file) {}
-
     private final Memory memory;
     private final Queue<Waiting> waiting = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean committing = new AtomicBoolean();
@@ -57,7 +56,6 @@ final class RoomMemory {
     private final List<Message> log = new ArrayList<>();
     private final Map<MessageId, Long> seqs = new HashMap<>();
     private final Map<Named, Long> named = new HashMap<>();
-    private final Map<AttachmentId, Upload> unsent = new HashMap<>();
 
     RoomMemory(Memory memory, Room room, Map<UserId, Participant> rows) {
         this.memory = memory;
@@ -146,22 +144,19 @@ final class RoomMemory {
         }
     }
 
-    void uploaded(UserId uploader, Attachment file) {
-        lock.lock();
-        try {
-            unsent.put(file.id(), new Upload(uploader, file));
-        } finally {
-            lock.unlock();
-        }
-    }
-
     private void write(RoomLedger ledger) {
         for (Message m : ledger.posted()) {
             log.add(m);
             seqs.put(m.id(), m.seq());
             m.clientId().ifPresent(name -> named.put(new Named(m.sender().id(), name), m.seq()));
-            m.attachment().ifPresent(file -> unsent.remove(file.id()));
         }
+        ledger.taken()
+                .forEach(
+                        (file, by) -> {
+                            boolean deleted = log.get(seqIndex(by)).isDeleted();
+                            memory.file(file)
+                                    .ifPresent(deleted ? FileMemory::drop : FileMemory::take);
+                        });
         ledger.rewritten().forEach(this::replace);
         for (RoomLedger.Deletion gone : ledger.deletions()) {
             rows.replaceAll(
@@ -177,13 +172,19 @@ final class RoomMemory {
         for (RoomLedger.Erasure erasure : ledger.erased()) {
             sentBy(erasure.user())
                     .forEach(m -> replace(m.deleted(erasure.at(), erasure.version())));
-            unsent.values().removeIf(upload -> upload.uploader().equals(erasure.user()));
         }
         room = ledger.room();
     }
 
+    private int seqIndex(MessageId id) {
+        return seqs.get(id).intValue() - 1;
+    }
+
     private void replace(Message message) {
-        log.set((int) message.seq() - 1, message);
+        Message before = log.set((int) message.seq() - 1, message);
+        if (message.isDeleted()) {
+            before.attachment().flatMap(a -> memory.file(a.id())).ifPresent(FileMemory::drop);
+        }
     }
 
     /** The user's messages that still say something. */
@@ -306,9 +307,11 @@ final class RoomMemory {
 
         @Override
         public Optional<Attachment> attachment(UserId uploader, AttachmentId id) {
-            return Optional.ofNullable(unsent.get(id))
-                    .filter(upload -> upload.uploader().equals(uploader))
-                    .map(Upload::file);
+            return memory.file(id)
+                    .filter(file -> file.isWaiting() && file.is(uploader))
+                    .map(FileMemory::upload)
+                    .filter(upload -> upload.room().equals(room.id()))
+                    .map(Attachments.Upload::file);
         }
 
         @Override

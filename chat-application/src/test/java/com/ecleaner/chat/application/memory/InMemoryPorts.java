@@ -8,6 +8,7 @@ final class InMemoryPorts {
 
     static Ports fresh() {
         InMemoryStore store = new InMemoryStore();
-        return new Ports(store.log(), store.rooms(), store.jobs(), store.users(), store::uploaded);
+        return new Ports(
+                store.log(), store.rooms(), store.jobs(), store.users(), store.attachments());
     }
 }

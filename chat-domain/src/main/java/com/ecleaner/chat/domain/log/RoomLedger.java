@@ -62,7 +62,7 @@ public final class RoomLedger {
     private final Map<MessageId, Message> rewritten = new LinkedHashMap<>();
     private final Map<Named, MessageId> named = new LinkedHashMap<>();
     private final List<Deletion> deletions = new ArrayList<>();
-    private final Set<AttachmentId> attached = new HashSet<>();
+    private final Map<AttachmentId, MessageId> taken = new LinkedHashMap<>();
     private final Map<UserId, Erasure> erased = new LinkedHashMap<>();
     private final Map<UserId, Long> advanced = new LinkedHashMap<>();
     private Optional<ReadMarks> stored = Optional.empty();
@@ -103,6 +103,11 @@ public final class RoomLedger {
     /** New messages, in order of seq. */
     public Collection<Message> posted() {
         return Collections.unmodifiableCollection(posted.values());
+    }
+
+    /** Files that new messages took, also where the message was deleted right after. */
+    public Map<AttachmentId, MessageId> taken() {
+        return Collections.unmodifiableMap(taken);
     }
 
     /** Messages from before this commit that were edited or deleted. */
@@ -190,7 +195,7 @@ public final class RoomLedger {
                         .map(
                                 id ->
                                         record.attachment(actor.id(), id)
-                                                .filter(upload -> !attached.contains(id))
+                                                .filter(upload -> !taken.containsKey(id))
                                                 .orElseThrow(
                                                         () ->
                                                                 Refusal.invalid(
@@ -232,7 +237,7 @@ public final class RoomLedger {
                         seq,
                         room.participantCount());
         posted.put(message.id(), message);
-        content.attachment().map(Attachment::id).ifPresent(attached::add);
+        content.attachment().ifPresent(file -> taken.put(file.id(), message.id()));
         draft.clientId().ifPresent(name -> named.put(new Named(sender, name), message.id()));
         participant(sender).ifPresent(p -> put(p.withSkipped(p.skipped() + 1)));
         events.add(new RoomEvent.MessagePosted(message));

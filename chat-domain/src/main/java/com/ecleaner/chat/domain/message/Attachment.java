@@ -27,4 +27,14 @@ public record Attachment(
             throw Refusal.invalid("attachment_id", "size and dimensions do not fit together");
         }
     }
+
+    /** Whether it is a picture that the chat itself has written, and so may show. */
+    public boolean isPicture() {
+        return width.isPresent();
+    }
+
+    /** What kind of picture its thumbnail is: a photo's a photo, others may be see-through. */
+    public String thumbnailType() {
+        return contentType.equals("image/jpeg") ? contentType : "image/png";
+    }
 }

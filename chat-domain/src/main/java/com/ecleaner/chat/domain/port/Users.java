@@ -16,10 +16,13 @@ import java.util.Optional;
  */
 public interface Users {
     /**
-     * What an erasure removed: the user's rooms with what changed there, and how many messages lost
-     * their content.
+     * What an erasure removed.
+     *
+     * @param messages how many lost their content
+     * @param files how many uploads are gone, sent or not
+     * @param outcomes the user's rooms with what changed there
      */
-    record Erasure(UserId user, long messages, List<Outcome> outcomes) {}
+    record Erasure(UserId user, long messages, long files, List<Outcome> outcomes) {}
 
     Optional<User> find(UserId id);
 

@@ -3,6 +3,7 @@ package com.ecleaner.chat.domain.given;
 import com.ecleaner.chat.domain.job.JobId;
 import com.ecleaner.chat.domain.message.Attachment;
 import com.ecleaner.chat.domain.message.AttachmentId;
+import com.ecleaner.chat.domain.port.Attachments;
 import com.ecleaner.chat.domain.port.Jobs;
 import com.ecleaner.chat.domain.room.RoomKey;
 import com.ecleaner.chat.domain.user.Person;
@@ -93,17 +94,24 @@ public final class Given {
 
     /** A picture that {@code uploader} put into the room's store and has not sent yet. */
     public Attachment picture(Talk room, Somebody uploader) {
-        Attachment picture =
-                new Attachment(
-                        new AttachmentId(unique("picture-" + ++files)),
-                        "stain.jpg",
-                        "image/jpeg",
-                        48_213,
-                        OptionalInt.of(1600),
-                        OptionalInt.of(1200),
-                        true);
-        ports.uploads().uploaded(room.id(), uploader.id(), picture);
+        Attachment picture = picture();
+        ports.attachments()
+                .add(
+                        new Attachments.Upload(picture, room.id(), uploader.id(), now()),
+                        new Attachments.Quota(Integer.MAX_VALUE, Long.MAX_VALUE, Instant.EPOCH));
         return picture;
+    }
+
+    /** What is known of a picture that nobody has put anywhere. */
+    public Attachment picture() {
+        return new Attachment(
+                new AttachmentId(unique("picture-" + ++files)),
+                "stain.jpg",
+                "image/jpeg",
+                48_213,
+                OptionalInt.of(1600),
+                OptionalInt.of(1200),
+                true);
     }
 
     /** A job as the platform writes it. */

@@ -316,11 +316,19 @@ public abstract class UsersContract {
     void the_files_of_an_erased_user_are_gone_sent_or_not() {
         Talk lobby = given.general("lobby");
         Attachment picture = given.picture(lobby, anna);
-        lobby.say(anna, "wait for the picture");
+        Attachment sent = given.picture(lobby, anna);
+        lobby.post(anna, image(sent));
+        Attachment other = given.picture(lobby, john);
 
-        users().erase(anna.id(), given.now());
+        Users.Erasure erasure = users().erase(anna.id(), given.now());
 
+        assertThat(erasure.files()).isEqualTo(2);
+        assertThat(given.ports().attachments().find(picture.id(), anna.id())).isEmpty();
+        assertThat(given.ports().attachments().find(sent.id(), john.id())).isEmpty();
+        assertThat(given.ports().attachments().find(other.id(), john.id())).isPresent();
         Refused.invalid("attachment_id", () -> lobby.post(john, image(picture)));
+        Refused.as(Refusal.Code.NOT_FOUND, () -> given.picture(lobby, anna));
+        assertThat(users().erase(anna.id(), given.now()).files()).isZero();
     }
 
     @Test
