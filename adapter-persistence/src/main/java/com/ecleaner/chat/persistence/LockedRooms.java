@@ -226,7 +226,10 @@ final class LockedRooms {
                 update room r set
                     updated_at = timestamptz 'epoch' + a.updated_at * interval '1 millisecond',
                     is_active = a.is_active, version = a.version, state_version = a.state_version,
-                    last_seq = a.last_seq, participant_count = a.participant_count
+                    last_seq = a.last_seq, participant_count = a.participant_count,
+                    changed_at = date_trunc('second', clock_timestamp()),
+                    state_changed_at = case when a.state_version > r.state_version
+                        then date_trunc('second', clock_timestamp()) else r.state_changed_at end
                 from unnest(?, ?, ?, ?, ?, ?, ?) as a(
                     id, updated_at, is_active, version, state_version, last_seq, participant_count)
                 where r.id = a.id\

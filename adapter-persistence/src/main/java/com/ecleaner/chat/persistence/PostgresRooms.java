@@ -10,11 +10,15 @@ import com.ecleaner.chat.domain.room.RoomId;
 import com.ecleaner.chat.domain.room.RoomKey;
 import com.ecleaner.chat.domain.room.RoomType;
 import com.ecleaner.chat.domain.room.Unread;
+import com.ecleaner.chat.domain.user.Person;
+import com.ecleaner.chat.domain.user.Role;
+import com.ecleaner.chat.domain.user.User;
 import com.ecleaner.chat.domain.user.UserId;
 import com.ecleaner.chat.domain.view.Admission;
 import com.ecleaner.chat.domain.view.Changes;
 import com.ecleaner.chat.domain.view.MessagePage;
 import com.ecleaner.chat.domain.view.Position;
+import com.ecleaner.chat.domain.view.Recent;
 import com.ecleaner.chat.domain.view.RoomCursor;
 import com.ecleaner.chat.domain.view.RoomFilter;
 import com.ecleaner.chat.domain.view.RoomLevel;
@@ -31,8 +35,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -46,6 +52,12 @@ public final class PostgresRooms implements Rooms {
     /** The first statement of a transaction in which all others see one state. */
     private static final String SNAPSHOT =
             "set transaction isolation level repeatable read, read only";
+
+    /**
+     * Since when it is asked what changed: whoever was committing at the earlier question has to be
+     * found by the next, and what is compared is cut to seconds.
+     */
+    private static final String AGO = "to_timestamp(? / 1000.0) - interval '6 seconds'";
 
     private final Transactions transactions;
 
@@ -262,6 +274,73 @@ public final class PostgresRooms implements Rooms {
         long mark = rs.getLong(RoomRow.COLUMN_COUNT + 1);
         long skipped = rs.getLong(RoomRow.COLUMN_COUNT + 2);
         return new RoomLevel(room, mark, Unread.count(room.lastSeq(), mark, skipped));
+    }
+
+    @Override
+    public Recent recent(long mark) {
+        return transactions.read(
+                connection -> {
+                    long[] now = new long[1];
+                    List<Recent.Moved> moved = new ArrayList<>();
+                    Map<Long, Set<UserId>> people = new HashMap<>();
+                    List<User> users = new ArrayList<>();
+                    RoundTrip trip = new RoundTrip();
+                    trip.update(SNAPSHOT)
+                            .query(
+                                    "select extract(epoch from now()) * 1000",
+                                    rs -> now[0] = rs.getLong(1));
+                    if (mark != Recent.FROM_NOW) {
+                        trip.query(
+                                "select r.id, p.user_id from room r join participant p"
+                                        + " on p.room_id = r.id and p.version > 0"
+                                        + " where r.state_changed_at >= "
+                                        + AGO
+                                        + " and p.is_present and (r.participant_count <= "
+                                        + Room.SMALL
+                                        + " or p.version >= r.state_version)",
+                                rs ->
+                                        people.computeIfAbsent(rs.getLong(1), r -> new HashSet<>())
+                                                .add(new UserId(rs.getString(2))),
+                                mark);
+                        trip.query(
+                                "select r.id, r.room_type, r.version, r.state_changed_at >= "
+                                        + AGO
+                                        + " from room r where r.changed_at >= "
+                                        + AGO,
+                                rs ->
+                                        moved.add(
+                                                new Recent.Moved(
+                                                        new RoomId(rs.getLong(1)),
+                                                        RoomType.valueOf(
+                                                                rs.getString(2)
+                                                                        .toUpperCase(Locale.ROOT)),
+                                                        rs.getLong(3),
+                                                        rs.getBoolean(4),
+                                                        people.getOrDefault(
+                                                                rs.getLong(1), Set.of()))),
+                                mark,
+                                mark);
+                        trip.query(
+                                "select id, username, first_name, role, named,"
+                                        + " erased_at is not null from chat_user"
+                                        + " where changed_at >= "
+                                        + AGO,
+                                rs ->
+                                        users.add(
+                                                new User(
+                                                        new Person(
+                                                                new UserId(rs.getString(1)),
+                                                                rs.getString(2),
+                                                                rs.getString(3)),
+                                                        Optional.ofNullable(rs.getString(4))
+                                                                .flatMap(Role::named),
+                                                        rs.getBoolean(5),
+                                                        rs.getBoolean(6))),
+                                mark);
+                    }
+                    trip.run(connection);
+                    return new Recent(now[0], List.copyOf(moved), List.copyOf(users));
+                });
     }
 
     @Override

@@ -84,7 +84,17 @@ public final class PostgresUsers implements Users {
         row.named = true;
         role.ifPresent(said -> row.role = said.wireName());
         session.update(row);
+        changed(session, row);
         return Optional.of(row.user());
+    }
+
+    /** Nodes that miss the event find it by this. */
+    private static void changed(StatelessSession session, UserRow row) {
+        session.createNativeMutationQuery(
+                        "update chat_user set changed_at = date_trunc('second', clock_timestamp())"
+                                + " where id = :id")
+                .setParameter("id", row.id)
+                .executeUpdate();
     }
 
     @Override
@@ -137,6 +147,7 @@ public final class PostgresUsers implements Users {
                         row.firstName = "";
                         row.erasedAt = at;
                         session.update(row);
+                        changed(session, row);
                     }
                     return Role.SERVICE.wireName().equals(row.role);
                 });

@@ -17,6 +17,7 @@ import com.ecleaner.chat.domain.view.Changes;
 import com.ecleaner.chat.domain.view.Member;
 import com.ecleaner.chat.domain.view.MessagePage;
 import com.ecleaner.chat.domain.view.Position;
+import com.ecleaner.chat.domain.view.Recent;
 import com.ecleaner.chat.domain.view.RoomCursor;
 import com.ecleaner.chat.domain.view.RoomFilter;
 import com.ecleaner.chat.domain.view.RoomLevel;
@@ -193,6 +194,27 @@ final class InMemoryRooms implements Rooms {
 
     private static RoomLevel level(Room room, Participant row) {
         return new RoomLevel(room, row.lastReadSeq(), row.unread(room.lastSeq()));
+    }
+
+    @Override
+    public Recent recent(long mark) {
+        long now = memory.changes();
+        if (mark == Recent.FROM_NOW) {
+            return new Recent(now, List.of(), List.of());
+        }
+        List<Recent.Moved> moved =
+                memory.rooms().stream()
+                        .filter(room -> room.changed() > mark)
+                        .map(room -> room.read(locked -> moved(locked, mark)))
+                        .toList();
+        return new Recent(now, moved, memory.usersChangedAfter(mark));
+    }
+
+    private static Recent.Moved moved(RoomMemory locked, long mark) {
+        Room room = locked.room();
+        boolean state = locked.stateChanged() > mark;
+        return new Recent.Moved(
+                room.id(), room.type(), room.version(), state, state ? locked.present() : Set.of());
     }
 
     @Override

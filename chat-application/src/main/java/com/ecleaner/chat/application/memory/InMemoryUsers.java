@@ -108,13 +108,19 @@ final class InMemoryUsers implements Users {
     }
 
     private User change(UserId id, UnaryOperator<User> how) {
-        return memory.users.compute(
-                id,
-                (same, known) ->
-                        how.apply(
-                                known == null
-                                        ? new User(
-                                                Person.nameless(id), Optional.empty(), false, false)
-                                        : known));
+        User now =
+                memory.users.compute(
+                        id,
+                        (same, known) ->
+                                how.apply(
+                                        known == null
+                                                ? new User(
+                                                        Person.nameless(id),
+                                                        Optional.empty(),
+                                                        false,
+                                                        false)
+                                                : known));
+        memory.changed(id);
+        return now;
     }
 }

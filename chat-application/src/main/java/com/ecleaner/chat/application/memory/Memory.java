@@ -42,6 +42,8 @@ final class Memory {
     private final Map<UserId, Map<RoomId, RoomMemory>> byUser = new ConcurrentHashMap<>();
     private final AtomicLong roomIds = new AtomicLong();
     private final AtomicLong messageIds = new AtomicLong();
+    private final AtomicLong changes = new AtomicLong(1);
+    private final Map<UserId, Long> usersChanged = new ConcurrentHashMap<>();
 
     MessageId nextMessageId() {
         return new MessageId(messageIds.incrementAndGet());
@@ -49,6 +51,27 @@ final class Memory {
 
     Optional<FileMemory> file(AttachmentId id) {
         return Optional.ofNullable(files.get(id));
+    }
+
+    /** The number of the last change of anything. */
+    long changes() {
+        return changes.get();
+    }
+
+    /** A change has been made; its number is above that of all before it. */
+    long changed() {
+        return changes.incrementAndGet();
+    }
+
+    void changed(UserId user) {
+        usersChanged.put(user, changed());
+    }
+
+    List<User> usersChangedAfter(long change) {
+        return usersChanged.entrySet().stream()
+                .filter(entry -> entry.getValue() > change)
+                .map(entry -> users.get(entry.getKey()))
+                .toList();
     }
 
     /** All rooms, in order of id. */

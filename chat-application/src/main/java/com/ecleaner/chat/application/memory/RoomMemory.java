@@ -29,11 +29,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * One room: its row, its participants, its log. Changes that arrive while others are being decided
@@ -52,6 +54,8 @@ final class RoomMemory {
 
     // All below is written under the lock; the row alone may be read without.
     private volatile Room room;
+    private volatile long changed;
+    private volatile long stateChanged;
     private final Map<UserId, Participant> rows;
     private final List<Message> log = new ArrayList<>();
     private final Map<MessageId, Long> seqs = new HashMap<>();
@@ -61,6 +65,18 @@ final class RoomMemory {
         this.memory = memory;
         this.room = room;
         this.rows = rows;
+        this.changed = memory.changed();
+        this.stateChanged = changed;
+    }
+
+    /** The number of its last change among all rooms'. */
+    long changed() {
+        return changed;
+    }
+
+    /** The same of the last change of its people or state. */
+    long stateChanged() {
+        return stateChanged;
     }
 
     Room room() {
@@ -173,7 +189,10 @@ final class RoomMemory {
             sentBy(erasure.user())
                     .forEach(m -> replace(m.deleted(erasure.at(), erasure.version())));
         }
+        boolean state = ledger.room().stateVersion() > room.stateVersion();
         room = ledger.room();
+        changed = memory.changed();
+        stateChanged = state ? changed : stateChanged;
     }
 
     private int seqIndex(MessageId id) {
@@ -193,6 +212,14 @@ final class RoomMemory {
     }
 
     // --- reading; under the lock
+
+    /** Who is in it now. */
+    Set<UserId> present() {
+        return rows.values().stream()
+                .filter(Participant::present)
+                .map(Participant::user)
+                .collect(Collectors.toUnmodifiableSet());
+    }
 
     Seat seat(UserId user) {
         return new Seat(room, row(user).filter(Participant::present).isPresent());

@@ -8,6 +8,7 @@ import com.ecleaner.chat.domain.view.Admission;
 import com.ecleaner.chat.domain.view.Changes;
 import com.ecleaner.chat.domain.view.MessagePage;
 import com.ecleaner.chat.domain.view.Position;
+import com.ecleaner.chat.domain.view.Recent;
 import com.ecleaner.chat.domain.view.RoomCursor;
 import com.ecleaner.chat.domain.view.RoomFilter;
 import com.ecleaner.chat.domain.view.RoomLevel;
@@ -82,4 +83,12 @@ public interface Rooms {
 
     /** What changed above {@code seq} and {@code version}; both 0 and up. */
     Changes changes(RoomId room, UserId reader, Admission admission, long seq, long version);
+
+    /**
+     * What changed since an earlier question, and a little before it: enough for whatever was being
+     * committed then, but for a transaction that its owner kept open.
+     *
+     * @param mark the earlier answer's, or {@link Recent#FROM_NOW}
+     */
+    Recent recent(long mark);
 }

@@ -25,11 +25,13 @@ import com.ecleaner.chat.domain.room.RoomKey;
 import com.ecleaner.chat.domain.room.RoomType;
 import com.ecleaner.chat.domain.user.Person;
 import com.ecleaner.chat.domain.user.Role;
+import com.ecleaner.chat.domain.user.User;
 import com.ecleaner.chat.domain.user.UserId;
 import com.ecleaner.chat.domain.view.Changes;
 import com.ecleaner.chat.domain.view.Member;
 import com.ecleaner.chat.domain.view.MessagePage;
 import com.ecleaner.chat.domain.view.Position;
+import com.ecleaner.chat.domain.view.Recent;
 import com.ecleaner.chat.domain.view.RoomCursor;
 import com.ecleaner.chat.domain.view.RoomFilter;
 import com.ecleaner.chat.domain.view.RoomLevel;
@@ -86,6 +88,53 @@ public abstract class RoomsContract {
 
     private Talk room() {
         return given.job("5").client(anna).cleaner(john).booked();
+    }
+
+    // --- what changed lately
+
+    private Map<RoomId, Recent.Moved> since(Recent before) {
+        Map<RoomId, Recent.Moved> moved = new TreeMap<>();
+        rooms().recent(before.mark()).rooms().forEach(m -> moved.put(m.room(), m));
+        return moved;
+    }
+
+    @Test
+    void every_kind_of_change_since_the_last_question_is_told_with_the_rooms_version() {
+        Talk talk = room();
+        Recent start = rooms().recent(Recent.FROM_NOW);
+        assertThat(start.rooms()).isEmpty();
+        assertThat(start.users()).isEmpty();
+
+        Message message = talk.say(anna, "hello");
+        assertThat(since(start).get(talk.id()).version()).isEqualTo(message.version());
+
+        Recent posted = rooms().recent(start.mark());
+        talk.read(john, 1);
+        Recent.Moved read = since(posted).get(talk.id());
+        assertThat(read.version()).isEqualTo(message.version() + 1);
+        assertThat(read.type()).isEqualTo(RoomType.JOB);
+    }
+
+    @Test
+    void who_came_lately_is_told_with_the_room_also_where_it_is_new() {
+        Recent start = rooms().recent(Recent.FROM_NOW);
+
+        Talk talk = room();
+
+        Recent.Moved moved = since(start).get(talk.id());
+        assertThat(moved.stateChanged()).isTrue();
+        assertThat(moved.people()).containsExactlyInAnyOrder(anna.id(), john.id());
+    }
+
+    @Test
+    void what_the_platform_wrote_of_a_user_lately_is_told() {
+        Recent start = rooms().recent(Recent.FROM_NOW);
+        Person person = new Person(anna.id(), "anna", "Änna");
+
+        given.ports().users().write(person, Optional.of(Role.ADMIN));
+
+        assertThat(rooms().recent(start.mark()).users())
+                .contains(new User(person, Optional.of(Role.ADMIN), true, false));
     }
 
     // --- opening
