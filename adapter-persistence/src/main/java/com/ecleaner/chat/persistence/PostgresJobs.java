@@ -167,7 +167,8 @@ public final class PostgresJobs implements Jobs {
                         main.room().type(),
                         main.joined(),
                         Set.of());
-        return new Outcome(main.room().id(), List.of(event), Optional.empty(), false, 0, 0);
+        return new Outcome(
+                main.room().id(), event.version(), List.of(event), Optional.empty(), false, 0, 0);
     }
 
     private static void name(StatelessSession session, Writing writing) {

@@ -44,7 +44,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 
 /**
  * One WebSocket connection, whatever its address. Frames come in on a network thread and wait in a
@@ -387,7 +387,7 @@ final class ChatConnection implements SocketListener, Listener {
                         shared.chat()
                                 .editMessage()
                                 .edit(live.actor(), room, frame.messageId(), frame.message()),
-                        m -> new Notice.Edited(m.version(), m));
+                        Notice.Edited::new);
             }
             case "delete" -> {
                 RoomId room = room(live, frame);
@@ -396,7 +396,7 @@ final class ChatConnection implements SocketListener, Listener {
                         frame,
                         room,
                         shared.chat().deleteMessage().delete(live.actor(), room, frame.messageId()),
-                        m -> new Notice.Deleted(m.version(), m));
+                        Notice.Deleted::new);
             }
             case "read" -> read(live, frame);
             case "typing" -> live.typing(room(live, frame), frame.isTyping());
@@ -467,7 +467,12 @@ final class ChatConnection implements SocketListener, Listener {
 
     private void echo(LiveSession live, RoomId room, boolean follows, Outcome outcome) {
         Message message = outcome.message().orElseThrow();
-        if (outcome.repeated() || !follows) {
+        if (outcome.repeated()) {
+            echoes.settled();
+            live.whenTold(room, outcome.version(), told -> tellPosted(message));
+            return;
+        }
+        if (!follows) {
             echoes.settled();
             tellPosted(message);
             return;
@@ -480,7 +485,7 @@ final class ChatConnection implements SocketListener, Listener {
     }
 
     /**
-     * What everybody is told reaches this connection with them, where it follows the room and
+     * What everybody is told reaches this connection with them, where it shows the room and
      * anything changed.
      */
     private void change(
@@ -488,13 +493,18 @@ final class ChatConnection implements SocketListener, Listener {
             ClientFrame frame,
             RoomId room,
             CompletableFuture<Outcome> changed,
-            Function<Message, Notice> notice) {
-        boolean follows = live.follows(room);
+            BiFunction<Long, Message, Notice> notice) {
+        boolean showed = live.shows(room);
         track(
                 changed,
                 outcome -> {
-                    if (outcome.events().isEmpty() || !follows) {
-                        outcome.message().ifPresent(m -> tell(notice.apply(m)));
+                    Message message = outcome.message().orElseThrow();
+                    if (!live.shows(room)) {
+                        tell(notice.apply(message.version(), message));
+                    } else if (outcome.events().isEmpty() || !showed) {
+                        // Its own version is long past: those of a room do not fall.
+                        live.whenTold(
+                                room, outcome.version(), told -> tell(notice.apply(told, message)));
                     }
                 },
                 refusal -> refuse(frame, refusal));
@@ -510,7 +520,10 @@ final class ChatConnection implements SocketListener, Listener {
                         out.name("version").nullValue();
                         Frames.mark(out, live.user(), outcome.lastReadSeq());
                         out.name("unread_count").value(outcome.unread()).name("total_unread");
-                        live.withTotalUnread(total -> send(out.value(total)));
+                        live.whenTold(
+                                room,
+                                outcome.version(),
+                                told -> live.withTotalUnread(total -> send(out.value(total))));
                     }
                 },
                 refusal -> refuse(frame, refusal));

@@ -9,6 +9,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,6 +35,10 @@ import java.util.function.Function;
 @SuppressWarnings({"ReferenceEquality", "FutureReturnValueIgnored"})
 public final class ChatClient implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** A broken promise is told with so many frames that came before. */
+    private static final int STORY = 60;
+
     private static final int[] STEPS = {1, 2, 4, 8, 16, 30};
 
     /** One pool for all clients of a test, as one machine would have. */
@@ -56,6 +61,7 @@ public final class ChatClient implements AutoCloseable {
     private final List<JsonNode> errors = new ArrayList<>();
     private final List<JsonNode> frames = new ArrayList<>();
     private final List<String> faults = new ArrayList<>();
+    private final ArrayDeque<String> recent = new ArrayDeque<>(STORY);
     private final List<Integer> closeCodes = new ArrayList<>();
 
     private WebSocket socket;
@@ -348,6 +354,22 @@ public final class ChatClient implements AutoCloseable {
         if (keepsFrames) {
             frames.add(frame);
         }
+        recent.add(text);
+        if (recent.size() > STORY) {
+            recent.remove();
+        }
+        int before = faults.size();
+        act(frame);
+        if (faults.size() > before) {
+            faults.add("after " + String.join("\n      ", recent));
+        }
+        CompletableFuture<JsonNode> asked = answers.remove(frame.path("id").asText(""));
+        if (asked != null) {
+            asked.completeAsync(() -> frame);
+        }
+    }
+
+    private void act(JsonNode frame) {
         switch (frame.path("type").asText()) {
             case "welcome" -> welcome(frame);
             case "chat_message" -> {
@@ -394,10 +416,6 @@ public final class ChatClient implements AutoCloseable {
                 }
             }
             default -> {}
-        }
-        CompletableFuture<JsonNode> asked = answers.remove(frame.path("id").asText(""));
-        if (asked != null) {
-            asked.completeAsync(() -> frame);
         }
     }
 

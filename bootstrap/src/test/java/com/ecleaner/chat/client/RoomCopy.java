@@ -3,7 +3,9 @@ package com.ecleaner.chat.client;
 import com.fasterxml.jackson.databind.JsonNode;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 
 /**
@@ -14,6 +16,7 @@ import java.util.TreeMap;
 public final class RoomCopy {
     final long id;
     private final TreeMap<Long, JsonNode> messages = new TreeMap<>();
+    private final Map<Long, Long> versions = new HashMap<>();
     private final List<String> faults;
     private boolean member = true;
     private boolean level;
@@ -36,7 +39,10 @@ public final class RoomCopy {
             from = room.get("last_seq").asLong();
             highest = from;
         }
-        version = Math.max(version, room.get("version").asLong());
+        if (first || level) {
+            // In the middle of a sync it may stand beyond what is still to be told.
+            version = Math.max(version, room.get("version").asLong());
+        }
         mark = Math.max(mark, room.get("last_read_seq").asLong());
         toldUnread = room.get("unread_count").asLong();
     }
@@ -59,7 +65,7 @@ public final class RoomCopy {
                 faults.add("room " + id + ": message " + seq + " came after " + highest);
             }
             if (messages.containsKey(seq)) {
-                replace(seq, message);
+                replace(seq, toldVersion, message);
             }
             return;
         }
@@ -71,7 +77,7 @@ public final class RoomCopy {
             return;
         }
         highest = seq;
-        messages.put(seq, message);
+        hold(seq, toldVersion, message);
         told(toldVersion);
     }
 
@@ -84,16 +90,21 @@ public final class RoomCopy {
             return;
         }
         if (messages.containsKey(seq)) {
-            replace(seq, message);
+            replace(seq, toldVersion, message);
         }
         told(toldVersion);
     }
 
-    private void replace(long seq, JsonNode message) {
-        JsonNode before = messages.get(seq);
-        if (before == null || before.get("deleted_at").isNull()) {
-            messages.put(seq, message);
+    /** What is older than what is held changes nothing: an answer may come late. */
+    private void replace(long seq, long toldVersion, JsonNode message) {
+        if (toldVersion >= versions.getOrDefault(seq, 0L)) {
+            hold(seq, toldVersion, message);
         }
+    }
+
+    private void hold(long seq, long toldVersion, JsonNode message) {
+        messages.put(seq, message);
+        versions.put(seq, toldVersion);
     }
 
     void read(long toldVersion, long upTo, boolean own, long unread) {

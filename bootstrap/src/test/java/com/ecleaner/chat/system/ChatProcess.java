@@ -29,16 +29,21 @@ final class ChatProcess implements AutoCloseable {
     /** Starts a command on a data directory, on any free port. */
     static ChatProcess start(String command, Path directory, Map<String, String> more)
             throws IOException {
-        ProcessBuilder builder =
-                new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:TieredStopAtLevel=1",
-                        // As it is shipped, not as tests log.
-                        "-Dlogback.configurationFile=logback.xml",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Main.class.getName(),
-                        command);
+        return start(command, directory, more, List.of("-XX:TieredStopAtLevel=1"));
+    }
+
+    /** The same with these options for its JVM. */
+    static ChatProcess start(
+            String command, Path directory, Map<String, String> more, List<String> options)
+            throws IOException {
+        List<String> line = new ArrayList<>();
+        line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        line.addAll(options);
+        // As it is shipped, not as tests log.
+        line.add("-Dlogback.configurationFile=logback.xml");
+        line.addAll(List.of("-cp", System.getProperty("java.class.path")));
+        line.addAll(List.of(Main.class.getName(), command));
+        ProcessBuilder builder = new ProcessBuilder(line);
         builder.environment().keySet().removeIf(name -> name.startsWith("CHAT_"));
         builder.environment().put("CHAT_PORT", "0");
         builder.environment().put("CHAT_DATA_DIR", directory.toString());
@@ -83,6 +88,23 @@ final class ChatProcess implements AutoCloseable {
         assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("it ends").isTrue();
         return process.exitValue();
     }
+
+    /** Its resident memory now, and the most there was, in kB. */
+    Memory memory() throws IOException {
+        long now = 0;
+        long peak = 0;
+        for (String line : Files.readAllLines(Path.of("/proc/" + process.pid() + "/status"))) {
+            if (line.startsWith("VmRSS:")) {
+                now = Long.parseLong(line.replaceAll("\\D", ""));
+            } else if (line.startsWith("VmHWM:")) {
+                peak = Long.parseLong(line.replaceAll("\\D", ""));
+            }
+        }
+        return new Memory(now, peak);
+    }
+
+    /** Resident memory in kB. */
+    record Memory(long now, long peak) {}
 
     /** Its PostgreSQL. */
     Optional<ProcessHandle> postgres() throws IOException {

@@ -3,17 +3,15 @@ package com.ecleaner.chat.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * Random conversations against the real server and its PostgreSQL: so many operations as {@code
- * -Dchat.operations=…} says. Replay one with {@code -Dchat.seed=…}.
+ * Random conversations against the real server and its PostgreSQL: 10,000 operations, or as many as
+ * {@code -Dchat.operations=…} says. Replay one with {@code -Dchat.seed=…}.
  */
-@EnabledIfSystemProperty(named = "chat.operations", matches = "[0-9]+")
 class PromisesHoldTest {
     private static final int ROUND = 500;
 

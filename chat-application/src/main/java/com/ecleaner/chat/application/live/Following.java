@@ -1,13 +1,19 @@
 package com.ecleaner.chat.application.live;
 
 import com.ecleaner.chat.domain.event.RoomEvent;
+import com.ecleaner.chat.domain.room.Room;
 import com.ecleaner.chat.domain.user.UserId;
+import com.ecleaner.chat.domain.view.RoomView;
 
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayDeque;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.PriorityQueue;
+import java.util.function.LongConsumer;
 
 /**
  * One session in one room: what it was told, and its own count of unread messages. The count
@@ -23,8 +29,17 @@ final class Following {
 
     final LiveSession session;
 
-    /** Whether the session shows this room, or only counts it: one about another room alone. */
-    final boolean shown;
+    /** What a session does with a room it follows. */
+    enum Purpose {
+        /** The user's own room: shown as long as they are in it. */
+        OWN,
+        /** The one room the session is about: shown to whoever may read it. */
+        ALL_THERE_IS,
+        /** A session about another room alone: what is unread here counts, and nothing is shown. */
+        COUNT
+    }
+
+    private final Purpose purpose;
 
     /** Whether the user is in the room; somebody who only looks has nothing unread. */
     private volatile boolean participant;
@@ -33,6 +48,10 @@ final class Following {
     private long joinedAt = RoomStream.UNKNOWN;
 
     private @Nullable ArrayDeque<Runnable> waiting;
+
+    /** Answers to this session alone that keep their place in the room's order. */
+    private @Nullable PriorityQueue<Answer> answers;
+
     private boolean settled;
     private boolean gone;
     private int holds;
@@ -43,9 +62,9 @@ final class Following {
     private long mark;
     private long unread;
 
-    Following(LiveSession session, boolean shown) {
+    Following(LiveSession session, Purpose purpose) {
         this.session = session;
-        this.shown = shown;
+        this.purpose = purpose;
     }
 
     UserId user() {
@@ -54,6 +73,15 @@ final class Following {
 
     boolean isParticipant() {
         return participant;
+    }
+
+    /** Whether the session shows this room. */
+    boolean isShown() {
+        return switch (purpose) {
+            case OWN -> participant;
+            case ALL_THERE_IS -> true;
+            case COUNT -> false;
+        };
     }
 
     /** Whether it has taken in its first snapshot: until then its user may turn out a stranger. */
@@ -71,6 +99,11 @@ final class Following {
         return settled && holds == 0 && told >= version;
     }
 
+    /** The version it was told, where that was before the message of that number; 0 otherwise. */
+    long toldBefore(long seq) {
+        return settled && toldSeq < seq ? told : 0;
+    }
+
     boolean connectsTo(long snapshotVersion) {
         return snapshotVersion >= joinedAt;
     }
@@ -81,14 +114,6 @@ final class Following {
 
     boolean joinedBeforeAnythingWasKnown() {
         return joinedAt == RoomStream.UNKNOWN;
-    }
-
-    long mark() {
-        return mark;
-    }
-
-    long unread() {
-        return unread;
     }
 
     // --- waiting
@@ -142,12 +167,42 @@ final class Following {
         }
     }
 
+    private record Answer(long version, LongConsumer step) {}
+
+    /** Does it once everything up to that version was told, or this is over. */
+    void whenTold(long version, LongConsumer step) {
+        if (gone) {
+            step.accept(version);
+            return;
+        }
+        if (answers == null) {
+            answers = new PriorityQueue<>(2, Comparator.comparingLong(Answer::version));
+        }
+        answers.add(new Answer(version, step));
+        inOrder(() -> answer(told));
+    }
+
+    private void answer(long upTo) {
+        while (answers != null) {
+            Answer next = answers.peek();
+            if (next == null || next.version() > upTo) {
+                return;
+            }
+            answers.remove();
+            next.step().accept(Math.max(told, next.version()));
+        }
+    }
+
     /** The user is out: nothing of this room counts or arrives any more. */
     void forget() {
         gone = true;
         waiting = null;
         participant = false;
-        session.inTurn(() -> setUnread(0));
+        session.inTurn(
+                () -> {
+                    answer(Long.MAX_VALUE);
+                    setUnread(0);
+                });
     }
 
     // --- changes
@@ -165,6 +220,7 @@ final class Following {
                         if (isNew(event)) {
                             tell(event, delivery);
                         }
+                        answer(told);
                     }
                 });
     }
@@ -176,40 +232,122 @@ final class Following {
     }
 
     /**
-     * A change found in the log after it was missed.
+     * A change found in the log after it was missed; a {@code RoomChanged} stands for all changes
+     * of people and state.
      *
      * @param version its place among the others
-     * @param ownAffair a read mark in a large room: its reader alone is told
+     * @param delivery nothing where another one tells it, and it only counts
      */
-    record Missed(long version, RoomEvent event, Delivery delivery, boolean ownAffair) {
-        private boolean concerns(UserId user) {
-            return !ownAffair
-                    || (event instanceof RoomEvent.ReadAdvanced read && read.user().equals(user));
+    record Missed(long version, RoomEvent event, Optional<Delivery> delivery) {}
+
+    /** How far somebody had read, and what was unread for them then. */
+    record Mark(long seq, long unread) {}
+
+    /**
+     * All that was missed.
+     *
+     * @param gap where there are too many messages to be among {@code missed}
+     * @param missed in order of version
+     * @param seqAtState the last message before people or state changed
+     * @param cameIn who came in with the last change of people
+     * @param now the room after all of it
+     */
+    record Absence(
+            Optional<Delivery> gap,
+            List<Missed> missed,
+            long seqAtState,
+            Map<UserId, Mark> cameIn,
+            Room now) {}
+
+    /**
+     * What was missed, told and counted as far as the session does not know it.
+     *
+     * @param view the room as the user sees it afterwards, or later still; nothing where it was not
+     *     read, and comes another way
+     */
+    void catchUp(Absence away, Optional<RoomView> view) {
+        if (purpose == Purpose.OWN && !participant) {
+            // Perhaps they came in meanwhile: then the room is new to them, all of it.
+            caughtUp(away.now().version(), away.now().lastSeq());
+            view.ifPresent(this::count);
+            view.ifPresent(v -> tellRoom(v, told, toldSeq));
+            return;
+        }
+        long held = toldSeq;
+        boolean step = away.gap().isEmpty() && (participant || away.cameIn().containsKey(user()));
+        if (!step) {
+            view.ifPresent(this::count);
+        }
+        if (away.gap().isPresent() && told < away.now().version() && isShown()) {
+            session.deliver(away.gap().get());
+        }
+        for (Missed one : away.missed()) {
+            if (step && one.version() > counted && !isHeldAsItIs(one, held)) {
+                count(one.event());
+                if (one.event() instanceof RoomEvent.RoomChanged) {
+                    countFrom(away.cameIn().get(user()));
+                }
+            }
+            tellMissed(one, held, away, view);
+        }
+        caughtUp(away.now().version(), away.now().lastSeq());
+        counted = Math.max(counted, away.now().version());
+        view.filter(v -> v.room().version() == counted).ifPresent(this::count);
+    }
+
+    private void tellMissed(Missed one, long held, Absence away, Optional<RoomView> view) {
+        switch (one.event()) {
+            case RoomEvent.MessagePosted posted -> {
+                if (isNew(posted)) {
+                    one.delivery().ifPresent(delivery -> tell(posted, delivery));
+                }
+            }
+            case RoomEvent.RoomChanged changed -> {
+                if (one.version() > told) {
+                    view.ifPresent(v -> tellRoom(v, one.version(), away.seqAtState()));
+                }
+            }
+            case RoomEvent.ReadAdvanced read
+                    when !away.now().isSmall() && !read.user().equals(user()) -> {}
+            // Those messages are told only now, as they are.
+            case RoomEvent.MessageEdited edited when edited.message().seq() > held -> {}
+            case RoomEvent.MessageDeleted deleted when deleted.message().seq() > held -> {}
+            default -> {
+                if (one.version() > told) {
+                    one.delivery().ifPresent(delivery -> tell(one.event(), delivery));
+                }
+            }
         }
     }
 
+    /** A message that is told only now comes deleted, if it was: that counts once. */
+    private static boolean isHeldAsItIs(Missed one, long held) {
+        return switch (one.event()) {
+            case RoomEvent.MessagePosted posted ->
+                    posted.message().seq() <= held || posted.message().isDeleted();
+            case RoomEvent.MessageDeleted deleted -> deleted.message().seq() > held;
+            default -> false;
+        };
+    }
+
     /**
-     * What was missed up to that version and seq, told as far as the session does not know it. What
-     * it has unread then comes by {@link #count(boolean, long, long, long)}.
+     * The room as it was at that version and seq, from a view that may be newer: the rest comes by
+     * itself.
      */
-    void catchUp(Optional<Delivery> gap, List<Missed> missed, long version, long seq) {
-        if (gap.isPresent() && told < version && shown) {
-            session.deliver(gap.get());
+    void tellRoom(RoomView view, long version, long seq) {
+        if (isShown()) {
+            session.deliver(
+                    new Delivery(
+                            new Notice.RoomShown(
+                                    RoomStream.asOf(view, version, seq, mark, unread))));
         }
-        for (Missed one : missed) {
-            boolean posted = one.event() instanceof RoomEvent.MessagePosted;
-            boolean isNew = posted ? isNew(one.event()) : one.version() > told;
-            if (isNew && one.concerns(user())) {
-                tell(one.event(), one.delivery());
-            }
-        }
-        caughtUp(version, seq);
     }
 
     /** Everything up to this version and seq was told, or is covered by what was. */
     void caughtUp(long version, long seq) {
         told = Math.max(told, version);
         toldSeq = Math.max(toldSeq, seq);
+        answer(told);
     }
 
     // --- counting
@@ -223,6 +361,19 @@ final class Following {
         counted = version;
         mark = isParticipant ? newMark : 0;
         setUnread(isParticipant ? newUnread : 0);
+    }
+
+    private void count(RoomView view) {
+        count(view.present(), view.room().version(), view.lastReadSeq(), view.unread());
+    }
+
+    /** The user has come in again: the mark is where that put it. */
+    private void countFrom(@Nullable Mark came) {
+        if (came != null) {
+            participant = true;
+            mark = came.seq();
+            setUnread(came.unread());
+        }
     }
 
     private void count(RoomEvent event) {
@@ -265,7 +416,7 @@ final class Following {
         if (event instanceof RoomEvent.MessagePosted posted) {
             toldSeq = Math.max(toldSeq, posted.message().seq());
         }
-        if (!shown) {
+        if (!isShown()) {
             return;
         }
         if (event instanceof RoomEvent.ReadAdvanced read && read.user().equals(user())) {
@@ -277,7 +428,8 @@ final class Following {
                                     read.user(),
                                     read.upToSeq(),
                                     read.unread(),
-                                    session.totalUnread())));
+                                    // Where more than this is counted already, it is not told yet.
+                                    session.totalUnread() - unread + read.unread())));
         } else {
             session.deliver(delivery);
         }

@@ -21,6 +21,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -38,6 +39,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Everybody who is connected to this node, and the rooms they follow. Events of the bus come in,
@@ -53,6 +55,9 @@ public final class Hub implements AutoCloseable {
     private static final Duration OFFLINE_AFTER = Duration.ofSeconds(3);
 
     private static final Duration RETRY = Duration.ofMillis(500);
+
+    /** What no event told of is found within this time, and as long again for a round of looks. */
+    private static final Duration COMPARISON = Duration.ofSeconds(30);
 
     private final Rooms rooms;
     private final EventBus bus;
@@ -110,6 +115,7 @@ public final class Hub implements AutoCloseable {
         this.timer = timer;
         this.typing = new Typing(this, bus);
         bus.listen(this::on);
+        later(COMPARISON, this::compareNowAndThen);
     }
 
     /** A connection is refused, with the ending it should be closed with. */
@@ -219,7 +225,7 @@ public final class Hub implements AutoCloseable {
         for (LiveSession session : open) {
             session.end(Ending.DRAINING);
             if (pauseNanos > 0) {
-                java.util.concurrent.locks.LockSupport.parkNanos(pauseNanos);
+                LockSupport.parkNanos(pauseNanos);
             }
         }
     }
@@ -315,7 +321,7 @@ public final class Hub implements AutoCloseable {
 
     private void showToAdmins(RoomId room) {
         List<LiveSession> onlookers =
-                admins.stream().filter(s -> s.only().isEmpty() && !s.follows(room)).toList();
+                admins.stream().filter(s -> s.only().isEmpty() && !s.shows(room)).toList();
         if (onlookers.isEmpty()) {
             return;
         }
@@ -334,6 +340,37 @@ public final class Hub implements AutoCloseable {
                 session.deliver(new Delivery(new Notice.RoomShown(view)));
             }
         }
+    }
+
+    // --- what no event told of
+
+    private void compareNowAndThen() {
+        List<UserId> users = List.copyOf(sessions.keySet());
+        try {
+            for (UserId user : users) {
+                compare(user);
+                // One after the other, so that the store hardly notices.
+                LockSupport.parkNanos(COMPARISON.toNanos() / users.size());
+                if (draining) {
+                    return;
+                }
+            }
+        } catch (Refusal storeIsAway) {
+            LOG.log(Level.DEBUG, "compared later", storeIsAway);
+        } finally {
+            later(COMPARISON, this::compareNowAndThen);
+        }
+    }
+
+    /** Compares what everybody here was told with the record, at once. */
+    void compare() {
+        List.copyOf(sessions.keySet()).forEach(this::compare);
+    }
+
+    private void compare(UserId user) {
+        Map<RoomId, Long> versions = new HashMap<>();
+        rooms.levels(user).forEach(l -> versions.put(l.room().id(), l.room().version()));
+        sessionsOf(user).forEach(session -> session.compare(versions));
     }
 
     // --- for sessions and streams

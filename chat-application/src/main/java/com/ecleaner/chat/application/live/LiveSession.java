@@ -16,6 +16,7 @@ import com.ecleaner.chat.domain.view.RoomFilter;
 import com.ecleaner.chat.domain.view.RoomLevel;
 import com.ecleaner.chat.domain.view.RoomPage;
 import com.ecleaner.chat.domain.view.RoomView;
+import com.ecleaner.chat.domain.view.Seat;
 
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 
@@ -61,6 +63,16 @@ public final class LiveSession {
 
     private final Map<RoomId, Place> places = new HashMap<>(4);
     private final List<Delivery> early = new ArrayList<>(0);
+
+    /**
+     * Held by whatever tells this session of a room that it did not follow before, and by syncs.
+     */
+    private final ReentrantLock telling = new ReentrantLock();
+
+    /** What a running sync is asked about, and the losses among them: these are told after it. */
+    private Set<RoomId> syncing = Set.of();
+
+    private final List<Delivery> lostMeanwhile = new ArrayList<>(0);
     private volatile boolean welcomed;
     private volatile Visitor visitor;
     private volatile @Nullable Future<?> expiry;
@@ -289,6 +301,7 @@ public final class LiveSession {
         if (!opened.join()) {
             return;
         }
+        telling.lock();
         try {
             if (!lookInto(room, true)) {
                 enter(room);
@@ -298,6 +311,8 @@ public final class LiveSession {
                 LOG.log(Level.DEBUG, "a room is entered later", e);
                 hub.later(RETRY, () -> enter(room));
             }
+        } finally {
+            telling.unlock();
         }
     }
 
@@ -336,7 +351,7 @@ public final class LiveSession {
             }
             Runnable show =
                     () -> {
-                        if (at.participant && place.following.shown) {
+                        if (at.participant && place.following.isShown()) {
                             deliver(new Delivery(new Notice.RoomShown(view)));
                         }
                     };
@@ -359,10 +374,15 @@ public final class LiveSession {
         return only.filter(room::equals).isPresent();
     }
 
-    /** Whether this session follows the room and shows it. */
+    /** Whether this session follows the room, be it only to see what its user does there. */
     public boolean follows(RoomId room) {
+        return place(room) != null;
+    }
+
+    /** Whether this session follows the room and shows it. */
+    public boolean shows(RoomId room) {
         Place place = place(room);
-        return place != null && place.following.shown;
+        return place != null && place.following.isShown();
     }
 
     /** Whether the user is a participant of the room, as far as this session was told. */
@@ -400,8 +420,26 @@ public final class LiveSession {
         return place != null && place.stream.isPast(place.following, version);
     }
 
-    /** The stream has dismissed this follower: access is gone. */
-    void lost(RoomId room, Following following, String reason) {
+    /**
+     * Does it once everything up to that version of the room was told, or is covered by what was:
+     * an answer to this session alone keeps its place in the room's order. At once where the
+     * session does not follow the room, or ceases to.
+     */
+    public void whenTold(RoomId room, long version, LongConsumer step) {
+        Place place = place(room);
+        if (place == null) {
+            step.accept(version);
+        } else {
+            place.stream.whenTold(place.following, version, step);
+        }
+    }
+
+    /**
+     * The stream has dismissed this follower: access is gone.
+     *
+     * @param shown whether the session showed the room
+     */
+    void lost(RoomId room, Following following, boolean shown, String reason) {
         boolean mine;
         Place gone;
         synchronized (places) {
@@ -416,12 +454,23 @@ public final class LiveSession {
             hub.async(() -> hub.unfollow(room, left.stream, following));
         }
         // Who was only about to look is told elsewhere, and not that there is such a room.
-        if (mine && following.shown && (following.isSettled() || !welcomed)) {
-            deliver(new Delivery(new Notice.RoomLeft(room, reason)));
+        boolean known = following.isSettled() ? shown : only.isEmpty() || isOnly(room);
+        if (mine && known && (following.isSettled() || !welcomed)) {
+            tellLoss(room, new Delivery(new Notice.RoomLeft(room, reason)));
         }
         if (mine && isOnly(room)) {
             end(Ending.ACCESS_LOST);
         }
+    }
+
+    private void tellLoss(RoomId room, Delivery loss) {
+        synchronized (lostMeanwhile) {
+            if (syncing.contains(room)) {
+                lostMeanwhile.add(loss);
+                return;
+            }
+        }
+        deliver(loss);
     }
 
     /** Rooms in which others may know whether this user is here. */
@@ -443,7 +492,11 @@ public final class LiveSession {
         }
         // Not under the lock of places: a stream that dismisses a follower takes the two in the
         // other order.
-        Following following = new Following(this, only.isEmpty() || only.get().equals(room));
+        Following.Purpose purpose =
+                only.isEmpty()
+                        ? Following.Purpose.OWN
+                        : isOnly(room) ? Following.Purpose.ALL_THERE_IS : Following.Purpose.COUNT;
+        Following following = new Following(this, purpose);
         Place place = new Place(hub.stream(room, following), following);
         boolean first;
         synchronized (places) {
@@ -485,6 +538,34 @@ public final class LiveSession {
         }
     }
 
+    /**
+     * Compares what this session was told with the record; what is missing comes.
+     *
+     * @param versions of all rooms the user is in
+     */
+    void compare(Map<RoomId, Long> versions) {
+        if (!welcomed || ended.get()) {
+            return;
+        }
+        versions.forEach(
+                (room, version) -> {
+                    Place place = place(room);
+                    if (place == null) {
+                        enter(room);
+                    } else {
+                        place.stream.reached(version);
+                    }
+                });
+        for (Map.Entry<RoomId, Place> entry : placesNow()) {
+            Place place = entry.getValue();
+            if (place.following.isParticipant() && !versions.containsKey(entry.getKey())) {
+                hub.rooms()
+                        .find(entry.getKey())
+                        .ifPresent(room -> place.stream.reached(room.version()));
+            }
+        }
+    }
+
     // --- being brought level
 
     /**
@@ -502,47 +583,106 @@ public final class LiveSession {
         if (only.isPresent() && !held.keySet().stream().allMatch(this::isOnly)) {
             throw Refusal.invalid("rooms", "this address carries room " + only.get() + " alone");
         }
-        List<Waiting> waiting = new ArrayList<>();
+        telling.lock();
         try {
-            for (RoomId room : held.keySet()) {
-                Place place = place(room);
-                if (place != null) {
-                    place.stream.hold(place.following);
-                    waiting.add(new Waiting(room, place));
+            List<Waiting> waiting = new ArrayList<>();
+            try {
+                begin(held.keySet());
+                held.forEach((room, from) -> waiting.add(new Waiting(room, from)));
+                waiting.forEach(this::hold);
+                hub.followed(waiting.stream().filter(w -> w.entered).map(w -> w.room).toList());
+                Map<RoomId, Optional<Synced.Level>> levels = new LinkedHashMap<>();
+                for (Waiting room : waiting) {
+                    if (ended.get()) {
+                        return;
+                    }
+                    levels.put(room.room, syncRoom(room, out));
                 }
+                withTotalUnread(total -> last.accept(new Synced(total, levels)));
+            } finally {
+                end();
+                waiting.forEach(this::release);
             }
-            Map<RoomId, Waiting> places = new HashMap<>();
-            waiting.forEach(w -> places.put(w.room, w));
-            Map<RoomId, Optional<Synced.Level>> levels = new LinkedHashMap<>();
-            for (Map.Entry<RoomId, Held> entry : held.entrySet()) {
-                if (ended.get()) {
-                    return;
-                }
-                RoomId room = entry.getKey();
-                Optional<Waiting> place = Optional.ofNullable(places.get(room));
-                levels.put(room, syncRoom(room, place, entry.getValue(), out));
-            }
-            withTotalUnread(total -> last.accept(new Synced(total, levels)));
         } finally {
-            waiting.forEach(w -> w.place.stream.release(w.place.following, w.version, w.seq));
+            telling.unlock();
+        }
+    }
+
+    private void begin(Set<RoomId> rooms) {
+        synchronized (lostMeanwhile) {
+            syncing = Set.copyOf(rooms);
+        }
+    }
+
+    private void end() {
+        synchronized (lostMeanwhile) {
+            syncing = Set.of();
+            lostMeanwhile.forEach(this::deliver);
+            lostMeanwhile.clear();
         }
     }
 
     /** A room whose changes wait, and how far a sync has told it. */
     private static final class Waiting {
         private final RoomId room;
-        private final Place place;
-        private long version;
-        private long seq;
+        private final Held from;
+        private @Nullable Place place;
 
-        private Waiting(RoomId room, Place place) {
+        /** Whether it was not followed before: its user has come back into it. */
+        private boolean entered;
+
+        private @Nullable RoomLevel told;
+
+        private Waiting(RoomId room, Held from) {
             this.room = room;
-            this.place = place;
+            this.from = from;
         }
     }
 
-    private Optional<Synced.Level> syncRoom(
-            RoomId room, Optional<Waiting> place, Held from, Consumer<Delivery> out) {
+    /**
+     * From here on the room's changes wait. One that is the user's own and not followed yet (they
+     * have come back into it, and this session was not told so yet) is followed from here on: what
+     * the sync reads covers it, and what comes later connects to that.
+     */
+    private void hold(Waiting room) {
+        room.place = place(room.room);
+        if (room.place == null
+                && hub.rooms().seat(room.room, user()).filter(Seat::present).isPresent()) {
+            room.place = follow(room.room);
+            room.entered = room.place != null;
+        }
+        Place place = room.place;
+        if (place != null && !room.entered) {
+            place.stream.hold(place.following);
+        }
+    }
+
+    private void release(Waiting room) {
+        Place place = room.place;
+        RoomLevel told = room.told;
+        if (place == null) {
+            return;
+        }
+        if (!room.entered) {
+            boolean all = told != null && room.from.version() != Held.MESSAGES_ALONE;
+            place.stream.release(
+                    place.following,
+                    all ? told.room().version() : 0,
+                    told == null ? 0 : told.room().lastSeq());
+        } else if (told == null) {
+            drop(room.room, place);
+            enter(room.room);
+        } else if (!place.stream.settle(place.following, told, true, () -> {})) {
+            // Out again since it was read, and perhaps in once more.
+            deliver(new Delivery(new Notice.RoomLeft(room.room, RoomStream.ACCESS_LOST)));
+            enter(room.room);
+        }
+    }
+
+    private Optional<Synced.Level> syncRoom(Waiting waiting, Consumer<Delivery> out) {
+        RoomId room = waiting.room;
+        Held from = waiting.from;
+        Place place = waiting.place;
         try {
             Changes changes =
                     hub.rooms()
@@ -559,17 +699,13 @@ public final class LiveSession {
                             now,
                             reader.map(Participant::lastReadSeq).orElse(0L),
                             reader.map(p -> p.unread(now.lastSeq())).orElse(0L));
-            place.ifPresent(
-                    w -> w.place.stream.count(w.place.following, level, reader.isPresent()));
-            tell(changes, level, from, out);
-            if (place.isEmpty() && reader.isPresent()) {
-                enter(room);
+            if (place != null) {
+                place.stream.count(place.following, level, reader.isPresent());
             }
-            place.ifPresent(
-                    w -> {
-                        w.version = from.version() == Held.MESSAGES_ALONE ? 0 : now.version();
-                        w.seq = now.lastSeq();
-                    });
+            tell(changes, level, from, waiting.entered, out);
+            if (!waiting.entered || reader.isPresent()) {
+                waiting.told = level;
+            }
             return Optional.of(
                     new Synced.Level(
                             now.lastSeq(), now.version(), level.lastReadSeq(), level.unread()));
@@ -581,7 +717,8 @@ public final class LiveSession {
         }
     }
 
-    private void tell(Changes changes, RoomLevel level, Held from, Consumer<Delivery> out) {
+    private void tell(
+            Changes changes, RoomLevel level, Held from, boolean entered, Consumer<Delivery> out) {
         Room now = changes.room();
         changes.gap()
                 .ifPresent(
@@ -624,7 +761,7 @@ public final class LiveSession {
         }
         others.sort(Comparator.comparingLong(Other::version));
         others.forEach(other -> out.accept(new Delivery(other.notice())));
-        if (from.version() != Held.MESSAGES_ALONE && now.stateVersion() > from.version()) {
+        if (entered || now.stateVersion() > from.version()) {
             RoomView view =
                     RoomStream.asOf(
                             view(now.id()),

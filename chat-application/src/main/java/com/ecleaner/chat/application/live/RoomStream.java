@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongConsumer;
 
 /**
  * One room on this node, as long as somebody here follows it: a position in the room's versions,
@@ -45,7 +47,7 @@ final class RoomStream {
     static final long UNKNOWN = -1;
 
     /** Why a room is left, as the frame says it. */
-    private static final String ACCESS_LOST = "access_lost";
+    static final String ACCESS_LOST = "access_lost";
 
     private static final String LEFT = "left";
 
@@ -207,6 +209,17 @@ final class RoomStream {
         return locked(() -> following.isPast(version));
     }
 
+    /** Does it once this follower was told everything up to that version. */
+    void whenTold(Following following, long version, LongConsumer step) {
+        locked(
+                () -> {
+                    heardOf = Math.max(heardOf, version);
+                    following.whenTold(version, step);
+                    drain();
+                    return true;
+                });
+    }
+
     /** Whether one may write in it, as far as this node was told. */
     boolean isActive() {
         return locked(() -> active);
@@ -294,6 +307,8 @@ final class RoomStream {
         for (Following following : followings) {
             if (small || following.user().equals(read.user())) {
                 following.take(read, delivery);
+            } else {
+                following.inOrder(() -> following.caughtUp(read.version(), 0));
             }
         }
     }
@@ -333,8 +348,9 @@ final class RoomStream {
 
     private void dismiss(Following following, String reason) {
         followings = without(following);
+        boolean shown = following.isShown();
         following.forget();
-        following.session.lost(room, following, reason);
+        following.session.lost(room, following, shown, reason);
     }
 
     /** The user's role changed: whoever only looked by it looks no more. */
@@ -421,8 +437,8 @@ final class RoomStream {
                             telling == Telling.ALL
                                     || (telling == Telling.ROOM && !following.knows(version));
                     if (news) {
+                        following.tellRoom(view, version, seq);
                         following.caughtUp(version, 0);
-                        tellRoom(following, view, version, seq);
                     }
                 });
     }
@@ -432,14 +448,6 @@ final class RoomStream {
                 Standing.of(following.session.actor(), view.present()),
                 view.room().type(),
                 Action.READ);
-    }
-
-    /** The view may be newer than what its reader is told here: the rest comes by itself. */
-    private static void tellRoom(Following following, RoomView view, long version, long seq) {
-        if (following.shown) {
-            RoomView then = asOf(view, version, seq, following.mark(), following.unread());
-            following.session.deliver(new Delivery(new Notice.RoomShown(then)));
-        }
     }
 
     /**
@@ -542,36 +550,20 @@ final class RoomStream {
     private void catchUp(Changes changes, Map<UserId, RoomView> views) {
         Room now = changes.room();
         letPeopleInAndOut(changes, views);
+        Following.Absence away = away(changes);
         position = Math.max(position, now.version());
         heardOf = Math.max(heardOf, position);
         lastSeq = Math.max(lastSeq, now.lastSeq());
         active = now.active();
         small = now.isSmall();
         ahead.headMap(position, true).clear();
-        Optional<Delivery> gap =
-                changes.gap().map(g -> new Delivery(new Notice.Gap(room, g.fromSeq(), g.toSeq())));
-        List<Following.Missed> missed = missed(changes);
         Set<UserId> unseen = new HashSet<>();
         for (Following following : List.copyOf(followings)) {
-            RoomView view = views.get(following.user());
-            if (view == null) {
+            Optional<RoomView> view = Optional.ofNullable(views.get(following.user()));
+            if (view.isEmpty()) {
                 unseen.add(following.user());
             }
-            following.inOrder(
-                    () -> {
-                        if (view != null) {
-                            following.count(
-                                    view.present(),
-                                    view.room().version(),
-                                    view.lastReadSeq(),
-                                    view.unread());
-                        }
-                        boolean newState = !following.knows(now.stateVersion());
-                        following.catchUp(gap, missed, now.version(), now.lastSeq());
-                        if (newState && view != null) {
-                            tellRoom(following, view, now.version(), now.lastSeq());
-                        }
-                    });
+            following.inOrder(() -> following.catchUp(away, view));
         }
         // They came while the log was read; how they see the room was not.
         showTo(unseen, Telling.ALL);
@@ -598,57 +590,160 @@ final class RoomStream {
     }
 
     /** All that was missed, in one order of version. */
-    private List<Following.Missed> missed(Changes changes) {
-        List<Following.Missed> missed = new ArrayList<>(posted(changes.posted()));
-        for (Message message : changes.rewritten()) {
-            missed.add(rewritten(message));
+    private Following.Absence away(Changes changes) {
+        Room now = changes.room();
+        List<Following.Missed> missed = new ArrayList<>(posted(changes));
+        long seqAtState = changes.gap().isPresent() ? now.lastSeq() : lastSeq;
+        for (Following.Missed one : missed) {
+            if (one.version() < now.stateVersion()
+                    && one.event() instanceof RoomEvent.MessagePosted posted) {
+                seqAtState = posted.message().seq();
+            }
         }
+        changes.rewritten().forEach(message -> missed.add(rewritten(message)));
         for (Message message : changes.posted()) {
             // Whoever knows the message itself has missed only this.
-            if (message.isDeleted() || message.editedAt().isPresent()) {
+            if (wasRewritten(message)) {
                 missed.add(rewritten(message));
             }
         }
+        RoomEvent state =
+                new RoomEvent.RoomChanged(room, now.stateVersion(), now.type(), Set.of(), Set.of());
+        missed.add(new Following.Missed(now.stateVersion(), state, Optional.empty()));
+        missed.addAll(read(changes, missed));
+        tellErasuresOnce(missed);
+        missed.sort(Comparator.comparingLong(Following.Missed::version));
+        Optional<Delivery> gap =
+                changes.gap().map(g -> new Delivery(new Notice.Gap(room, g.fromSeq(), g.toSeq())));
+        Map<UserId, Following.Mark> cameIn = new HashMap<>();
         for (Participant p : changes.moved()) {
-            if (p.present()) {
-                RoomEvent.ReadAdvanced read =
+            if (p.present() && p.version() == now.stateVersion()) {
+                long unread = unreadThen(p, now.lastSeq(), missed);
+                cameIn.put(p.user(), new Following.Mark(p.lastReadSeq(), unread));
+            }
+        }
+        return new Following.Absence(gap, missed, seqAtState, cameIn, now);
+    }
+
+    /** Several messages that were deleted by one change: their author was erased. */
+    private void tellErasuresOnce(List<Following.Missed> missed) {
+        Map<Long, List<Message>> deletions = new HashMap<>();
+        for (Following.Missed one : missed) {
+            if (one.event() instanceof RoomEvent.MessageDeleted deleted) {
+                deletions
+                        .computeIfAbsent(one.version(), v -> new ArrayList<>(1))
+                        .add(deleted.message());
+            }
+        }
+        deletions.values().removeIf(messages -> messages.size() == 1);
+        missed.replaceAll(
+                one ->
+                        one.event() instanceof RoomEvent.MessageDeleted
+                                        && deletions.containsKey(one.version())
+                                ? new Following.Missed(one.version(), one.event(), Optional.empty())
+                                : one);
+        deletions.forEach(
+                (version, messages) -> {
+                    UserId author = messages.getFirst().sender().id();
+                    missed.add(
+                            new Following.Missed(
+                                    version,
+                                    new RoomEvent.AuthorErased(room, version, author),
+                                    Optional.of(new Delivery(new Notice.UserErased(author)))));
+                });
+    }
+
+    /** Marks that moved, but for those that came with their people: the room tells of these. */
+    private List<Following.Missed> read(Changes changes, List<Following.Missed> others) {
+        List<Following.Missed> read = new ArrayList<>();
+        for (Participant p : changes.moved()) {
+            if (p.present() && p.version() != changes.room().stateVersion()) {
+                RoomEvent.ReadAdvanced event =
                         new RoomEvent.ReadAdvanced(
                                 room,
                                 p.version(),
                                 p.user(),
                                 p.lastReadSeq(),
-                                p.unread(changes.room().lastSeq()));
-                missed.add(
+                                unreadThen(p, changes.room().lastSeq(), others));
+                read.add(
                         new Following.Missed(
-                                p.version(),
-                                read,
-                                new Delivery(noticeOf(read)),
-                                !changes.room().isSmall()));
+                                p.version(), event, Optional.of(new Delivery(noticeOf(event)))));
             }
         }
-        missed.sort(Comparator.comparingLong(Following.Missed::version));
-        return missed;
+        return read;
+    }
+
+    /** What was unread when the mark moved, before those that come after it. */
+    private static long unreadThen(Participant p, long lastSeq, List<Following.Missed> others) {
+        long unread = p.unread(lastSeq);
+        Set<Long> posted = new HashSet<>();
+        for (Following.Missed one : others) {
+            if (one.event() instanceof RoomEvent.MessagePosted event) {
+                posted.add(event.message().seq());
+            }
+        }
+        for (Following.Missed one : others) {
+            if (one.version() > p.version()) {
+                if (one.event() instanceof RoomEvent.MessagePosted event
+                        && !event.message().isDeleted()
+                        && isNews(event.message(), p)) {
+                    unread--;
+                } else if (one.event() instanceof RoomEvent.MessageDeleted event
+                        && !posted.contains(event.message().seq())
+                        && isNews(event.message(), p)) {
+                    unread++;
+                }
+            }
+        }
+        return unread;
+    }
+
+    private static boolean isNews(Message message, Participant reader) {
+        return message.seq() > reader.lastReadSeq() && !message.sender().id().equals(reader.user());
     }
 
     /**
-     * Missed messages come in order of seq. One that was changed meanwhile carries a version above
-     * its successors': it comes with one below theirs, so that versions rise, and the change's own
-     * comes after.
+     * Missed messages come in order of seq. One that was changed meanwhile bears the change's
+     * version, which is above its successors': it comes with the lowest that is free, so that
+     * versions rise. There is one, for its own from before is nobody else's.
      */
-    private static List<Following.Missed> posted(List<Message> messages) {
+    private List<Following.Missed> posted(Changes changes) {
+        Set<Long> taken = new HashSet<>();
+        changes.posted().forEach(message -> taken.add(message.version()));
+        changes.rewritten().forEach(message -> taken.add(message.version()));
+        changes.moved().forEach(row -> taken.add(row.version()));
+        taken.add(changes.room().stateVersion());
         List<Following.Missed> posted = new ArrayList<>();
-        long below = Long.MAX_VALUE;
-        for (Message message : messages.reversed()) {
-            long version = Math.min(message.version(), below - 1);
-            below = version;
+        long version = position;
+        for (Message message : changes.posted()) {
+            if (wasRewritten(message)) {
+                version = Math.max(version, toldBefore(message.seq())) + 1;
+                while (taken.contains(version)) {
+                    version++;
+                }
+            } else {
+                version = message.version();
+            }
             posted.add(
                     new Following.Missed(
                             version,
                             new RoomEvent.MessagePosted(message),
-                            new Delivery(new Notice.Posted(version, message)),
-                            false));
+                            Optional.of(new Delivery(new Notice.Posted(version, message)))));
         }
-        return posted.reversed();
+        return posted;
+    }
+
+    /** The furthest that anybody was told without that message: it came after that. */
+    private long toldBefore(long seq) {
+        long told = 0;
+        for (Following following : followings) {
+            told = Math.max(told, following.toldBefore(seq));
+        }
+        return told;
+    }
+
+    private static boolean wasRewritten(Message message) {
+        return message.isDeleted() || message.editedAt().isPresent();
     }
 
     private static Following.Missed rewritten(Message message) {
@@ -656,13 +751,11 @@ final class RoomStream {
                 ? new Following.Missed(
                         message.version(),
                         new RoomEvent.MessageDeleted(message),
-                        new Delivery(new Notice.Deleted(message.version(), message)),
-                        false)
+                        Optional.of(new Delivery(new Notice.Deleted(message.version(), message))))
                 : new Following.Missed(
                         message.version(),
                         new RoomEvent.MessageEdited(message),
-                        new Delivery(new Notice.Edited(message.version(), message)),
-                        false);
+                        Optional.of(new Delivery(new Notice.Edited(message.version(), message))));
     }
 
     // --- passing things
@@ -695,7 +788,7 @@ final class RoomStream {
 
     /** Before it is settled nobody has asked yet whether its user may see anything here. */
     private static boolean isWatching(Following following) {
-        return following.shown && following.isSettled();
+        return following.isShown() && following.isSettled();
     }
 
     private interface Work<T> {

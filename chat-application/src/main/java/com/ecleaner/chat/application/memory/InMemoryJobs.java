@@ -75,7 +75,8 @@ final class InMemoryJobs implements Jobs {
         Set<UserId> joined = Set.copyOf(job.people().keySet());
         RoomEvent opened =
                 new RoomEvent.RoomChanged(room.id(), room.version(), room.type(), joined, Set.of());
-        return new Outcome(room.id(), List.of(opened), Optional.empty(), false, 0, 0);
+        return new Outcome(
+                room.id(), opened.version(), List.of(opened), Optional.empty(), false, 0, 0);
     }
 
     private List<Outcome> followed(Job before, Job job, Actor platform, Instant at) {

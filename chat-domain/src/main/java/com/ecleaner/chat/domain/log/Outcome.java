@@ -2,6 +2,7 @@ package com.ecleaner.chat.domain.log;
 
 import com.ecleaner.chat.domain.event.RoomEvent;
 import com.ecleaner.chat.domain.message.Message;
+import com.ecleaner.chat.domain.room.Room;
 import com.ecleaner.chat.domain.room.RoomId;
 
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.Optional;
 /**
  * What a {@link RoomChange} came to.
  *
+ * @param version the room's, once it was applied
  * @param events what it changed, in order of version; empty where everything was so already
  * @param message the message it was about, as it is now; nothing for changes of marks, people and
  *     state
@@ -19,24 +21,33 @@ import java.util.Optional;
  */
 public record Outcome(
         RoomId room,
+        long version,
         List<RoomEvent> events,
         Optional<Message> message,
         boolean repeated,
         long lastReadSeq,
         long unread) {
-    static Outcome of(RoomId room, List<RoomEvent> events) {
-        return new Outcome(room, List.copyOf(events), Optional.empty(), false, 0, 0);
+    static Outcome of(Room room, List<RoomEvent> events) {
+        return mark(room, events, 0, 0);
     }
 
-    static Outcome of(List<RoomEvent> events, Message message) {
-        return new Outcome(message.room(), List.copyOf(events), Optional.of(message), false, 0, 0);
+    static Outcome of(Room room, List<RoomEvent> events, Message message) {
+        return new Outcome(
+                room.id(), room.version(), List.copyOf(events), Optional.of(message), false, 0, 0);
     }
 
-    static Outcome repeated(Message message) {
-        return new Outcome(message.room(), List.of(), Optional.of(message), true, 0, 0);
+    static Outcome repeated(Room room, Message message) {
+        return new Outcome(room.id(), room.version(), List.of(), Optional.of(message), true, 0, 0);
     }
 
-    static Outcome mark(RoomId room, List<RoomEvent> events, long lastReadSeq, long unread) {
-        return new Outcome(room, List.copyOf(events), Optional.empty(), false, lastReadSeq, unread);
+    static Outcome mark(Room room, List<RoomEvent> events, long lastReadSeq, long unread) {
+        return new Outcome(
+                room.id(),
+                room.version(),
+                List.copyOf(events),
+                Optional.empty(),
+                false,
+                lastReadSeq,
+                unread);
     }
 }

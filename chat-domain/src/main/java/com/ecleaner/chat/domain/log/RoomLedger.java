@@ -146,7 +146,7 @@ public final class RoomLedger {
         // A repeat of what was said while the room was open is still answered with what was said.
         Optional<Message> first = repeatOf(actor, draft);
         if (first.isPresent()) {
-            return Outcome.repeated(first.get());
+            return Outcome.repeated(room, first.get());
         }
         if (!reopensByWriting(actor, action)) {
             AccessRules.require(action, standing, room.type(), room.active());
@@ -241,7 +241,7 @@ public final class RoomLedger {
         draft.clientId().ifPresent(name -> named.put(new Named(sender, name), message.id()));
         participant(sender).ifPresent(p -> put(p.withSkipped(p.skipped() + 1)));
         events.add(new RoomEvent.MessagePosted(message));
-        return Outcome.of(events, message);
+        return Outcome.of(room, events, message);
     }
 
     private Outcome edit(RoomChange.Edit edit) {
@@ -256,7 +256,7 @@ public final class RoomLedger {
         }
         AccessRules.require(Action.EDIT_OWN, standing(actor), room.type(), room.active());
         Message edited = rewrite(message.edited(edit.content(), edit.at(), nextVersion()));
-        return Outcome.of(List.of(new RoomEvent.MessageEdited(edited)), edited);
+        return Outcome.of(room, List.of(new RoomEvent.MessageEdited(edited)), edited);
     }
 
     private Outcome delete(RoomChange.Delete delete) {
@@ -270,17 +270,17 @@ public final class RoomLedger {
                 room.type(),
                 room.active());
         if (message.isDeleted()) {
-            return Outcome.of(List.of(), message);
+            return Outcome.of(room, List.of(), message);
         }
         Message deleted = rewrite(message.deleted(delete.at(), nextVersion()));
         skipForOthers(message.seq(), message.sender().id());
-        return Outcome.of(List.of(new RoomEvent.MessageDeleted(deleted)), deleted);
+        return Outcome.of(room, List.of(new RoomEvent.MessageDeleted(deleted)), deleted);
     }
 
     private Outcome eraseAuthor(RoomChange.EraseAuthor erase) {
         UserId user = erase.user();
         if (erased.containsKey(user)) {
-            return Outcome.of(room.id(), List.of());
+            return Outcome.of(room, List.of());
         }
         boolean wasPresent = participant(user).map(Participant::present).orElse(false);
         long version = nextVersion();
@@ -303,7 +303,7 @@ public final class RoomLedger {
         if (wasPresent) {
             events.add(peopleChanged(Set.of(), Set.of(user)));
         }
-        return Outcome.of(room.id(), events);
+        return Outcome.of(room, events);
     }
 
     // --- marks
@@ -313,13 +313,13 @@ public final class RoomLedger {
         AccessRules.require(Action.MARK_READ, standing(actor), room.type(), room.active());
         Optional<Participant> reader = participant(actor.id()).filter(Participant::present);
         if (reader.isEmpty()) {
-            return Outcome.mark(room.id(), List.of(), 0, 0);
+            return Outcome.mark(room, List.of(), 0, 0);
         }
         Participant before = reader.get();
         long mark = Math.min(read.upToSeq(), room.lastSeq());
         if (mark <= before.lastReadSeq()) {
             return Outcome.mark(
-                    room.id(), List.of(), before.lastReadSeq(), before.unread(room.lastSeq()));
+                    room, List.of(), before.lastReadSeq(), before.unread(room.lastSeq()));
         }
         long skipped = before.skipped() - skippable(actor.id(), before.lastReadSeq(), mark);
         Participant after = before.withMark(mark, skipped, nextVersion());
@@ -327,7 +327,7 @@ public final class RoomLedger {
         advanced.put(actor.id(), mark);
         long unread = after.unread(room.lastSeq());
         return Outcome.mark(
-                room.id(),
+                room,
                 List.of(
                         new RoomEvent.ReadAdvanced(
                                 room.id(), room.version(), actor.id(), mark, unread)),
@@ -342,10 +342,11 @@ public final class RoomLedger {
         AccessRules.require(Action.READ, standing(actor), room.type(), room.active());
         boolean present = participant(actor.id()).map(Participant::present).orElse(false);
         if (present || actor.isPlatform() || !room.active()) {
-            return Outcome.of(room.id(), List.of());
+            return Outcome.of(room, List.of());
         }
         AccessRules.require(Action.JOIN, standing(actor), room.type(), room.active());
-        return Outcome.of(room.id(), joinIfOut(actor, join.at()).map(List::of).orElse(List.of()));
+        List<RoomEvent> events = joinIfOut(actor, join.at()).map(List::of).orElse(List.of());
+        return Outcome.of(room, events);
     }
 
     private Outcome leave(RoomChange.Leave leave) {
@@ -353,17 +354,18 @@ public final class RoomLedger {
         AccessRules.require(Action.LEAVE, standing(actor), room.type(), room.active());
         Optional<Participant> leaver = participant(actor.id()).filter(Participant::present);
         if (leaver.isEmpty()) {
-            return Outcome.of(room.id(), List.of());
+            return Outcome.of(room, List.of());
         }
-        return Outcome.of(room.id(), List.of(peopleChanged(Set.of(), Set.of(actor.id()))));
+        RoomEvent left = peopleChanged(Set.of(), Set.of(actor.id()));
+        return Outcome.of(room, List.of(left));
     }
 
     private Outcome setOpen(RoomChange.SetOpen change) {
         AccessRules.require(
                 Action.CLOSE, standing(current(change.actor())), room.type(), room.active());
-        return Outcome.of(
-                room.id(),
-                change.open() == room.active() ? List.of() : List.of(stateChanged(change.open())));
+        List<RoomEvent> events =
+                change.open() == room.active() ? List.of() : List.of(stateChanged(change.open()));
+        return Outcome.of(room, events);
     }
 
     private Outcome followJob(RoomChange.FollowJob follow) {
@@ -385,7 +387,7 @@ public final class RoomLedger {
                         });
         boolean peopleDiffer = !left.isEmpty() || !joined.isEmpty();
         if (!peopleDiffer && follow.open() == room.active()) {
-            return Outcome.of(room.id(), List.of());
+            return Outcome.of(room, List.of());
         }
         List<RoomEvent> events = new ArrayList<>();
         if (peopleDiffer) {
@@ -413,7 +415,7 @@ public final class RoomLedger {
         if (follow.open() != room.active()) {
             events.add(stateChanged(follow.open()));
         }
-        return Outcome.of(room.id(), events);
+        return Outcome.of(room, events);
     }
 
     /**
