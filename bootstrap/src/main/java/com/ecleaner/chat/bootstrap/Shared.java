@@ -17,10 +17,9 @@ import java.time.InstantSource;
  * What nodes share besides the record: through the Redis the settings name, or inside this process
  * where they name none.
  *
- * @param carrier what ends with the node
+ * @param ending ends what carries them
  */
-record Shared(
-        EventBus bus, Presence presence, Tickets tickets, RateLimits limits, AutoCloseable carrier)
+record Shared(EventBus bus, Presence presence, Tickets tickets, RateLimits limits, Runnable ending)
         implements AutoCloseable {
     /** Returns at once, whether Redis answers or not: a node without it works alone. */
     static Shared of(Settings settings, InstantSource clock) {
@@ -32,7 +31,7 @@ record Shared(
     private static Shared alone(Settings settings, InstantSource clock) {
         InProcessEventBus bus = new InProcessEventBus();
         return new Shared(
-                bus, new InMemoryPresence(), new InMemoryTickets(clock), own(settings), bus);
+                bus, new InMemoryPresence(), new InMemoryTickets(clock), own(settings), bus::close);
     }
 
     private static Shared through(Redis redis, Settings settings) {
@@ -44,7 +43,7 @@ record Shared(
                 settings.rateLimit()
                         .map(limit -> redis.limits(own, limit.perSecond(), limit.burst()))
                         .orElse(own),
-                redis);
+                redis::close);
     }
 
     private static RateLimits own(Settings settings) {
@@ -52,7 +51,7 @@ record Shared(
     }
 
     @Override
-    public void close() throws Exception {
-        carrier.close();
+    public void close() {
+        ending.run();
     }
 }
