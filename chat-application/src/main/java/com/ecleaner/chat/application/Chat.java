@@ -1,6 +1,14 @@
 package com.ecleaner.chat.application;
 
 import com.ecleaner.chat.application.commit.Commits;
+import com.ecleaner.chat.application.files.DownloadFile;
+import com.ecleaner.chat.application.files.NoAttachments;
+import com.ecleaner.chat.application.files.SweepFiles;
+import com.ecleaner.chat.application.files.UploadFile;
+import com.ecleaner.chat.application.files.UploadGate;
+import com.ecleaner.chat.application.files.UploadLimits;
+import com.ecleaner.chat.application.memory.InMemoryFileStore;
+import com.ecleaner.chat.application.memory.PlainFileInspector;
 import com.ecleaner.chat.application.messages.DeleteMessage;
 import com.ecleaner.chat.application.messages.EditMessage;
 import com.ecleaner.chat.application.messages.PageHistory;
@@ -13,7 +21,10 @@ import com.ecleaner.chat.application.rooms.ListRooms;
 import com.ecleaner.chat.application.rooms.MarkRead;
 import com.ecleaner.chat.application.rooms.OpenRoom;
 import com.ecleaner.chat.application.rooms.ShowRoom;
+import com.ecleaner.chat.domain.port.Attachments;
 import com.ecleaner.chat.domain.port.EventBus;
+import com.ecleaner.chat.domain.port.FileInspector;
+import com.ecleaner.chat.domain.port.FileStore;
 import com.ecleaner.chat.domain.port.Jobs;
 import com.ecleaner.chat.domain.port.RateLimits;
 import com.ecleaner.chat.domain.port.RoomLog;
@@ -31,6 +42,23 @@ public final class Chat {
     /** Where the chat keeps what it knows. */
     public record Stores(RoomLog log, Rooms rooms, Jobs jobs, Users users) {}
 
+    /**
+     * Where files are kept, and what looks into them.
+     *
+     * @param gate counts what is under way, so there is one in a process
+     */
+    public record Files(
+            Attachments attachments, FileStore store, FileInspector inspector, UploadGate gate) {
+        /** No files at all. */
+        public static Files none() {
+            return new Files(
+                    new NoAttachments(),
+                    new InMemoryFileStore(),
+                    new PlainFileInspector(),
+                    new UploadGate(UploadLimits.upTo(0)));
+        }
+    }
+
     private final SendMessage sendMessage;
     private final EditMessage editMessage;
     private final DeleteMessage deleteMessage;
@@ -41,10 +69,19 @@ public final class Chat {
     private final MarkRead markRead;
     private final LeaveRoom leaveRoom;
     private final CloseRoom closeRoom;
+    private final UploadFile uploadFile;
+    private final DownloadFile downloadFile;
+    private final SweepFiles sweepFiles;
     private final MaintainUsers maintainUsers;
     private final MaintainJobs maintainJobs;
 
+    /** A chat of words alone. */
     public Chat(Stores stores, EventBus bus, RateLimits limits, InstantSource clock) {
+        this(stores, Files.none(), bus, limits, clock);
+    }
+
+    /** A chat with files. */
+    public Chat(Stores stores, Files files, EventBus bus, RateLimits limits, InstantSource clock) {
         Commits commits = new Commits(stores.log(), bus);
         this.sendMessage = new SendMessage(commits, limits, clock);
         this.editMessage = new EditMessage(commits, limits, clock);
@@ -64,7 +101,19 @@ public final class Chat {
         this.markRead = new MarkRead(commits);
         this.leaveRoom = new LeaveRoom(commits);
         this.closeRoom = new CloseRoom(commits, showRoom);
-        this.maintainUsers = new MaintainUsers(stores.users(), commits, bus, clock);
+        this.uploadFile =
+                new UploadFile(
+                        stores.rooms(),
+                        files.attachments(),
+                        files.store(),
+                        files.inspector(),
+                        files.gate(),
+                        limits,
+                        clock);
+        this.downloadFile = new DownloadFile(files.attachments(), files.store());
+        this.sweepFiles =
+                new SweepFiles(files.attachments(), files.store(), files.gate().limits(), clock);
+        this.maintainUsers = new MaintainUsers(stores.users(), commits, bus, sweepFiles, clock);
         this.maintainJobs = new MaintainJobs(stores.jobs(), commits, clock);
     }
 
@@ -106,6 +155,18 @@ public final class Chat {
 
     public CloseRoom closeRoom() {
         return closeRoom;
+    }
+
+    public UploadFile uploadFile() {
+        return uploadFile;
+    }
+
+    public DownloadFile downloadFile() {
+        return downloadFile;
+    }
+
+    public SweepFiles sweepFiles() {
+        return sweepFiles;
     }
 
     public MaintainUsers maintainUsers() {

@@ -40,8 +40,12 @@ public final class SendMessage {
                         room, actor, draft, clock.instant().truncatedTo(ChronoUnit.MILLIS)));
     }
 
-    /** Every change of the log by a person counts, the platform's do not. */
-    static void takeOne(RateLimits limits, Actor actor) {
+    /**
+     * Every change of the log and every upload by a person counts, the platform's do not.
+     *
+     * @throws Refusal {@code rate_limited}
+     */
+    public static void takeOne(RateLimits limits, Actor actor) {
         if (actor.isPlatform()) {
             return;
         }

@@ -1,6 +1,7 @@
 package com.ecleaner.chat.application.platform;
 
 import com.ecleaner.chat.application.commit.Commits;
+import com.ecleaner.chat.application.files.SweepFiles;
 import com.ecleaner.chat.domain.event.Passing;
 import com.ecleaner.chat.domain.port.EventBus;
 import com.ecleaner.chat.domain.port.Users;
@@ -19,12 +20,19 @@ public final class MaintainUsers {
     private final Users users;
     private final Commits commits;
     private final EventBus bus;
+    private final SweepFiles sweepFiles;
     private final InstantSource clock;
 
-    public MaintainUsers(Users users, Commits commits, EventBus bus, InstantSource clock) {
+    public MaintainUsers(
+            Users users,
+            Commits commits,
+            EventBus bus,
+            SweepFiles sweepFiles,
+            InstantSource clock) {
         this.users = users;
         this.commits = commits;
         this.bus = bus;
+        this.sweepFiles = sweepFiles;
         this.clock = clock;
     }
 
@@ -43,7 +51,7 @@ public final class MaintainUsers {
 
     /**
      * Erases a user; see {@link Users#erase}. Their connections end, and everybody's view of them
-     * blanks. Blocks.
+     * blanks; on return the bytes of their files are removed as well. Blocks.
      */
     public Users.Erasure erase(Actor platform, UserId id) {
         Platform.require(platform);
@@ -52,6 +60,7 @@ public final class MaintainUsers {
         bus.publish(
                 new Passing.UserChanged(
                         new User(Person.nameless(id), Optional.empty(), true, true)));
+        sweepFiles.removeGone();
         return erasure;
     }
 }

@@ -27,7 +27,7 @@ public final class Entry {
      *
      * @throws Refusal as {@link AccessRules#require}, {@code not_found} where there is no room
      */
-    static Seat require(Action action, Actor actor, Optional<Seat> seat) {
+    public static Seat require(Action action, Actor actor, Optional<Seat> seat) {
         Seat found = seat.orElseThrow(() -> Refusal.notFound("room"));
         AccessRules.require(
                 action,
@@ -35,6 +35,12 @@ public final class Entry {
                 found.room().type(),
                 found.room().active());
         return found;
+    }
+
+    /** Whether the rules let {@code actor} read the room of this seat. */
+    public static boolean mayRead(Actor actor, Seat seat) {
+        return AccessRules.allows(
+                Standing.of(actor, seat.present()), seat.room().type(), Action.READ);
     }
 
     /**
