@@ -62,6 +62,11 @@ public final class Database implements AutoCloseable {
                     PostgresRoomLog.Settings.DEFAULT);
         }
 
+        /** The same, with at most so many changes in one commit. */
+        public Settings withBatch(int batch) {
+            return new Settings(url, user, password, connections, answer, log.withBatch(batch));
+        }
+
         @Override
         public String toString() {
             return "Settings[" + url + ", user " + user + ", " + connections + " connections]";

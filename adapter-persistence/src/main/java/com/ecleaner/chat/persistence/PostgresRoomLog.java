@@ -45,6 +45,11 @@ public final class PostgresRoomLog implements RoomLog, AutoCloseable {
                 throw new IllegalArgumentException("lockTimeout: at least 1 ms");
             }
         }
+
+        /** The same, with at most so many changes in one transaction. */
+        public Settings withBatch(int most) {
+            return new Settings(lanes, most, waiting, heldRooms, lockTimeout);
+        }
     }
 
     private final Commits commits;

@@ -23,6 +23,9 @@ record Store(Database database, int migrations, Optional<EmbeddedDatabase> embed
         implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Store.class);
 
+    /** For benchmarks alone: shows what the group commit is worth. */
+    private static final String ONE_COMMIT_PER_MESSAGE = "chat.benchmark.oneCommitPerMessage";
+
     /**
      * Starts or finds it, and opens it.
      *
@@ -49,10 +52,12 @@ record Store(Database database, int migrations, Optional<EmbeddedDatabase> embed
 
     /** As the persistence adapter wants it. */
     static Database.Settings connection(DatabaseAddress address) {
-        return Database.Settings.of(
-                address.jdbcUrl(),
-                address.user().orElse(System.getProperty("user.name")),
-                address.password().map(Secret::value).orElse(""));
+        Database.Settings settings =
+                Database.Settings.of(
+                        address.jdbcUrl(),
+                        address.user().orElse(System.getProperty("user.name")),
+                        address.password().map(Secret::value).orElse(""));
+        return Boolean.getBoolean(ONE_COMMIT_PER_MESSAGE) ? settings.withBatch(1) : settings;
     }
 
     private static EmbeddedDatabase start(Settings settings) {

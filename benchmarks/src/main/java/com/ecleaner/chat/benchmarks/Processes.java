@@ -1,0 +1,63 @@
+package com.ecleaner.chat.benchmarks;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+
+/** What processes have used, as Linux tells below {@code /proc}. */
+final class Processes {
+    /** Linux counts processes' time in these. */
+    private static final long TICK_NANOS = 10_000_000;
+
+    private Processes() {}
+
+    /** CPU time of a process and of all it started, ended ones included, in nanoseconds. */
+    static long cpuNanos(long pid) {
+        return own(pid)
+                + ProcessHandle.of(pid).stream()
+                        .flatMap(ProcessHandle::descendants)
+                        .mapToLong(child -> own(child.pid()))
+                        .sum();
+    }
+
+    /** What of its memory is in RAM, in bytes. */
+    static long residentBytes(long pid) {
+        return read(pid, "status")
+                        .lines()
+                        .filter(line -> line.startsWith("VmRSS:"))
+                        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                        .findFirst()
+                        .orElse(0)
+                * 1_024;
+    }
+
+    private static long own(long pid) {
+        String stat = read(pid, "stat");
+        if (stat.isEmpty()) {
+            return 0;
+        }
+        // After the name, which may contain anything: utime, stime, and those of ended children.
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+        long ticks = 0;
+        for (int i = 11; i <= 14; i++) {
+            ticks += Long.parseLong(fields[i]);
+        }
+        return ticks * TICK_NANOS;
+    }
+
+    /** Empty where the process has ended. */
+    private static String read(long pid, String file) {
+        try {
+            return Files.readString(Path.of("/proc/" + pid, file));
+        } catch (NoSuchFileException e) {
+            return "";
+        } catch (IOException e) {
+            if (!ProcessHandle.of(pid).isPresent()) {
+                return "";
+            }
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,109 @@
+package com.ecleaner.chat.benchmarks;
+
+import com.ecleaner.chat.benchmarks.load.Swarm;
+
+import org.HdrHistogram.Histogram;
+
+import java.time.Duration;
+import java.util.OptionalLong;
+
+/**
+ * One server of a scenario with all that belongs to it, measured round by round. Not thread-safe.
+ *
+ * @param name as it stands in the results
+ * @param postgres its database's process, if it has one
+ * @param redis its Redis's process, if it has one
+ */
+record Side(String name, Target server, Swarm swarm, OptionalLong postgres, OptionalLong redis) {
+
+    private record Sample(
+            long nanos, long server, long postgres, long redis, long messages, long deliveries) {}
+
+    /** Measures a closed loop: begins to look after a while, and stops the load afterwards. */
+    void loop(Results results, String scenario, int senders, int window, Rounds rounds) {
+        swarm.loop(senders, window);
+        rest(rounds.ramp());
+        swarm.latencies();
+        Sample begin = sample();
+        rest(rounds.length());
+        Sample end = sample();
+        Histogram latencies = swarm.latencies();
+        swarm.settle();
+        tell(results, scenario, begin, end, latencies);
+    }
+
+    /** Measures what comes of a rate that does not wait for answers. */
+    void rate(Results results, String scenario, int perSecond, Rounds rounds) {
+        swarm.send(perSecond, rounds.ramp());
+        swarm.settle();
+        swarm.latencies();
+        Sample begin = sample();
+        swarm.send(perSecond, rounds.length());
+        swarm.settle();
+        tell(results, scenario, begin, sample(), swarm.latencies());
+    }
+
+    /** Lets it run, unmeasured, until compilers have nothing left to do. */
+    void warm(int senders, int window, Duration length) {
+        swarm.loop(senders, window);
+        rest(length);
+        swarm.settle();
+    }
+
+    private Sample sample() {
+        return new Sample(
+                System.nanoTime(),
+                Processes.cpuNanos(server.pid()),
+                postgres.isPresent() ? Processes.cpuNanos(postgres.getAsLong()) : 0,
+                redis.isPresent() ? Processes.cpuNanos(redis.getAsLong()) : 0,
+                swarm.messages(),
+                swarm.deliveries());
+    }
+
+    private void tell(
+            Results results, String scenario, Sample begin, Sample end, Histogram latencies) {
+        double messages = end.messages() - begin.messages();
+        double deliveries = end.deliveries() - begin.deliveries();
+        double server = (end.server() - begin.server()) / 1e3;
+        double stores = (end.postgres() - begin.postgres() + end.redis() - begin.redis()) / 1e3;
+        results.add(scenario, name, "messages/s", messages / ((end.nanos() - begin.nanos()) / 1e9));
+        results.add(scenario, name, "server µs/message", server / messages);
+        if (postgres.isPresent()) {
+            results.add(
+                    scenario,
+                    name,
+                    "PostgreSQL µs/message",
+                    (end.postgres() - begin.postgres()) / 1e3 / messages);
+        }
+        if (redis.isPresent()) {
+            results.add(
+                    scenario,
+                    name,
+                    "Redis µs/message",
+                    (end.redis() - begin.redis()) / 1e3 / messages);
+        }
+        results.add(scenario, name, "all µs/message", (server + stores) / messages);
+        results.add(scenario, name, "server µs/delivery", server / deliveries);
+        results.add(scenario, name, "p50 ms", latencies.getValueAtPercentile(50) / 1e6);
+        results.add(scenario, name, "p99 ms", latencies.getValueAtPercentile(99) / 1e6);
+        results.add(scenario, name, "p99.9 ms", latencies.getValueAtPercentile(99.9) / 1e6);
+    }
+
+    private static void rest(Duration length) {
+        try {
+            Thread.sleep(length);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /**
+     * How it is measured.
+     *
+     * @param count how often each side has its turn
+     * @param ramp how long the load runs before it is looked at
+     * @param length how long it is looked at
+     */
+    record Rounds(int count, Duration ramp, Duration length) {}
+}
