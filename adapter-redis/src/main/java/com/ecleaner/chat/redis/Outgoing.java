@@ -30,6 +30,8 @@ final class Outgoing implements AutoCloseable {
     private static final int BATCH = 500;
     private static final int BATCH_ANSWER_MILLIS = 1_000;
 
+    /** Handed over once, changed and compared by nobody. */
+    @SuppressWarnings("ArrayRecordComponent")
     private record Parcel(String channel, byte[] bytes) {}
 
     private final RedisLink link;

@@ -273,7 +273,7 @@ final class RedisEventBus implements EventBus, AutoCloseable {
             ended = true;
             CompletableFuture<Void> last = confirmed;
             if (last != null) {
-                var unused = last.thenRun(() -> topic().removeListenerAsync(this));
+                var unused = last.thenCompose(confirmed -> topic().removeListenerAsync(this));
             }
         }
     }

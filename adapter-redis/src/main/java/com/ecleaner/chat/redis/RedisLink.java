@@ -67,8 +67,12 @@ final class RedisLink implements AutoCloseable {
         cluster = nodes.size() > 1;
         client = Redisson.create(config(nodes));
         look();
-        looking.scheduleWithFixedDelay(
-                this::look, LOOK_EVERY.toMillis(), LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+        var unused =
+                looking.scheduleWithFixedDelay(
+                        this::look,
+                        LOOK_EVERY.toMillis(),
+                        LOOK_EVERY.toMillis(),
+                        TimeUnit.MILLISECONDS);
     }
 
     private static Config config(List<URI> nodes) {

@@ -112,7 +112,11 @@ final class RedisPresence implements Presence {
     @Override
     public Map<UserId, Seen> of(Set<UserId> users) {
         Map<UserId, Seen> seen = new HashMap<>(here.of(users));
-        List<UserId> unknown = users.stream().filter(user -> !seen.get(user).online()).toList();
+        List<UserId> unknown =
+                seen.entrySet().stream()
+                        .filter(entry -> !entry.getValue().online())
+                        .map(Map.Entry::getKey)
+                        .toList();
         said(unknown).forEach((user, fields) -> seen.put(user, seen(fields)));
         return seen;
     }

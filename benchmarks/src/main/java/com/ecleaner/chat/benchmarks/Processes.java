@@ -39,7 +39,7 @@ final class Processes {
             return 0;
         }
         // After the name, which may contain anything: utime, stime, and those of ended children.
-        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
         long ticks = 0;
         for (int i = 11; i <= 14; i++) {
             ticks += Long.parseLong(fields[i]);

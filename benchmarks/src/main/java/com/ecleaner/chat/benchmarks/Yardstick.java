@@ -89,7 +89,7 @@ final class Yardstick {
         @Override
         protected void channelRead0(ChannelHandlerContext ctx, TextWebSocketFrame frame) {
             for (Channel member : room) {
-                member.writeAndFlush(frame.retainedDuplicate());
+                var unused = member.writeAndFlush(frame.retainedDuplicate());
             }
         }
 
@@ -101,7 +101,7 @@ final class Yardstick {
 
         @Override
         public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-            ctx.close();
+            var unused = ctx.close();
         }
     }
 }

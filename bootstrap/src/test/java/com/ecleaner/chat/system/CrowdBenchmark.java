@@ -242,27 +242,28 @@ public final class CrowdBenchmark {
         long start = System.nanoTime();
         for (int i = 0; i < count; i++) {
             int user = i;
-            long pause = 500 + jitter.nextInt(500);
-            threads.submit(
-                    () -> {
-                        Thread.sleep(pause);
-                        for (int wait = 1_000; ; wait = Math.min(2 * wait, 16_000)) {
-                            attempts.incrementAndGet();
-                            try {
-                                open.add(
-                                        connect(
-                                                tokens.get(user),
-                                                rooms.get(user / 2),
-                                                () -> {
-                                                    last.set(System.nanoTime());
-                                                    level.incrementAndGet();
-                                                }));
-                                return null;
-                            } catch (RuntimeException refused) {
-                                Thread.sleep(wait / 2 + jitter.nextInt(wait / 2));
-                            }
-                        }
-                    });
+            long pause = 500L + jitter.nextInt(500);
+            var unused =
+                    threads.submit(
+                            () -> {
+                                Thread.sleep(pause);
+                                for (int wait = 1_000; ; wait = Math.min(2 * wait, 16_000)) {
+                                    attempts.incrementAndGet();
+                                    try {
+                                        open.add(
+                                                connect(
+                                                        tokens.get(user),
+                                                        rooms.get(user / 2),
+                                                        () -> {
+                                                            last.set(System.nanoTime());
+                                                            level.incrementAndGet();
+                                                        }));
+                                        return null;
+                                    } catch (RuntimeException refused) {
+                                        Thread.sleep(wait / 2 + jitter.nextInt(wait / 2));
+                                    }
+                                }
+                            });
         }
         until("all are level", () -> level.get() >= count);
         back.addAll(open);

@@ -85,7 +85,10 @@ final class Peer extends ByteToMessageDecoder {
         Template frame = seat.messages().get(nextFrame);
         nextFrame = (nextFrame + 1) % seat.messages().size();
         ChannelHandlerContext there = context();
-        there.write(frame.frame(there.alloc(), new Mark(number, lastNanos)), there.voidPromise());
+        var unused =
+                there.write(
+                        frame.frame(there.alloc(), new Mark(number, lastNanos)),
+                        there.voidPromise());
     }
 
     @Override
@@ -97,7 +100,8 @@ final class Peer extends ByteToMessageDecoder {
                         + " HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n"
                         + "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
                         + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
-        ctx.writeAndFlush(ctx.alloc().buffer().writeBytes(request.getBytes(ISO_8859_1)));
+        var unused =
+                ctx.writeAndFlush(ctx.alloc().buffer().writeBytes(request.getBytes(ISO_8859_1)));
     }
 
     @Override
@@ -164,7 +168,7 @@ final class Peer extends ByteToMessageDecoder {
             case PING -> {
                 ByteBuf pong = ctx.alloc().buffer(length + 6);
                 pong.writeByte(0x8a).writeByte(0x80 | length).writeInt(0);
-                ctx.writeAndFlush(pong.writeBytes(in, from, length));
+                var unused = ctx.writeAndFlush(pong.writeBytes(in, from, length));
             }
             case CLOSE -> {
                 String why = "closed: " + in.toString(from + 2, length - 2, ISO_8859_1);
@@ -192,6 +196,6 @@ final class Peer extends ByteToMessageDecoder {
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         opened.completeExceptionally(cause);
         swarm.failed(cause.toString());
-        ctx.close();
+        var unused = ctx.close();
     }
 }

@@ -12,6 +12,7 @@ import io.netty.buffer.ByteBufAllocator;
  * @param before the frame's text up to the mark
  * @param after its text after the mark
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared, and written into each frame as it is
 public record Template(byte[] before, byte[] after) {
     /** Begins a mark; nothing before it in any frame may contain it. */
     static final char SIGN = '~';

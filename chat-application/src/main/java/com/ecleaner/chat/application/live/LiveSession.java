@@ -664,11 +664,11 @@ public final class LiveSession {
             return;
         }
         if (!room.entered) {
-            boolean all = told != null && room.from.version() != Held.MESSAGES_ALONE;
+            boolean changesToo = room.from.version() != Held.MESSAGES_ALONE;
             place.stream.release(
                     place.following,
-                    all ? told.room().version() : 0,
-                    told == null ? 0 : told.room().lastSeq());
+                    told != null && changesToo ? told.room().version() : 0,
+                    told != null ? told.room().lastSeq() : 0);
         } else if (told == null) {
             drop(room.room, place);
             enter(room.room);

@@ -15,8 +15,14 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class InMemoryFileStore implements FileStore {
     private final Map<FileKey, byte[]> kept = new ConcurrentHashMap<>();
 
-    /** Bytes at hand. */
-    record Bytes(byte[] all) implements Content {
+    /** Bytes at hand; nobody writes to them. */
+    static final class Bytes implements Content {
+        private final byte[] all;
+
+        Bytes(byte[] all) {
+            this.all = all;
+        }
+
         @Override
         public long size() {
             return all.length;

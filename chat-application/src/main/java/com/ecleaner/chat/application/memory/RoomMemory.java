@@ -27,6 +27,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
@@ -196,7 +197,7 @@ final class RoomMemory {
     }
 
     private int seqIndex(MessageId id) {
-        return seqs.get(id).intValue() - 1;
+        return Math.toIntExact(Objects.requireNonNull(seqs.get(id))) - 1;
     }
 
     private void replace(Message message) {
