@@ -132,6 +132,72 @@ test('a refusal that passes is tried again by itself, in order', async () => {
   assert.deepEqual(texts(client, room.id), ['one', 'two']);
 });
 
+test('too many at once: waits as long as the server says, and sends again', async () => {
+  const { chat, room } = aJob();
+  const { client, clock, link } = await anna(chat);
+  let times = 1;
+  chat.refuse = (f) => f.type === 'message' && times-- > 0 && { code: 'rate_limited', retry_after: 4 };
+  client.send(room.id, 'one');
+  await clock.pass(3_900);
+  assert.equal(client.getSnapshot().pending[0].state, 'sending');
+  assert.equal(link.sent.filter((f) => f.type === 'message').length, 1);
+  await clock.pass(200);
+  assert.deepEqual(texts(client, room.id), ['one']);
+});
+
+test('a refusal has its reason, and is not sent again', async () => {
+  for (const code of ['invalid', 'too_large', 'forbidden', 'not_found', 'room_closed']) {
+    const { chat, room } = aJob();
+    const { client, clock, link } = await anna(chat);
+    chat.refuse = (f) => f.type === 'message' && code;
+    client.send(room.id, 'one');
+    await clock.pass(60_000);
+    assert.deepEqual(
+      client.getSnapshot().pending.map((p) => [p.state, p.error]),
+      [['failed', code]],
+    );
+    assert.equal(link.sent.filter((f) => f.type === 'message').length, 1);
+  }
+});
+
+test('a mark that was refused for now is said again', async () => {
+  const { chat, room } = aJob();
+  const { client, clock } = await anna(chat);
+  chat.post(room, 2, 'one');
+  await idle();
+  let times = 1;
+  chat.refuse = (f) => f.type === 'read' && times-- > 0 && { code: 'rate_limited', retry_after: 2 };
+  client.markRead(room.id, 1);
+  await clock.pass(1_900);
+  assert.equal(client.getSnapshot().total, 1);
+  await clock.pass(200);
+  assert.equal(client.getSnapshot().total, 0);
+});
+
+test('4413, 4408, 1013 and a broken line come back and heal; 4429 waits the longest', async () => {
+  for (const [code, wait] of [[4413, 1_000], [4408, 1_000], [1013, 1_000], [1006, 1_000], [4429, 30_000]]) {
+    const { chat, room } = aJob();
+    const it = await anna(chat);
+    it.client.watch(room.id);
+    await it.clock.pass(6_000);
+    it.link.socket.break(code);
+    chat.post(room, 2, 'meanwhile');
+    await it.clock.pass(wait - 1);
+    assert.equal(it.link.sockets.length, 1);
+    await it.clock.pass(1);
+    assert.deepEqual(statusOf(it), ['connected', null]);
+    assert.deepEqual(texts(it.client, room.id), ['meanwhile']);
+  }
+});
+
+test('a general room is left', async () => {
+  const { chat } = aJob();
+  const lobby = chat.room({ type: 'general', name: 'lobby', people: [1, 2] });
+  const { client } = await anna(chat);
+  await client.leave(lobby.id);
+  assert.equal(client.getSnapshot().rooms[lobby.id].left, 'unassigned');
+});
+
 test('reconnects after 1, 2, 4, 8, 16, then 30 s, give or take a quarter', () => {
   for (const [attempt, seconds] of [1, 2, 4, 8, 16, 30, 30].entries()) {
     assert.equal(delayOf(attempt, 0.5), seconds * 1_000);

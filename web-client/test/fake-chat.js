@@ -187,7 +187,9 @@ export class FakeChat {
     room.people.delete(userId);
     room.infoVersion = ++room.version;
     for (const conn of this.#conns) {
-      if (conn.userId === userId) conn.push({ type: 'room_left', room: room.id, reason: 'unassigned' });
+      if (conn.userId === userId) {
+        conn.push({ type: 'room_left', room: room.id, reason: 'unassigned' });
+      }
     }
     this.#tellRoom(room);
   }
@@ -277,10 +279,17 @@ export class FakeChat {
   #receive(conn, frame) {
     const { id } = frame;
     const answer = (x) => conn.push(id === undefined ? x : { ...x, id });
-    const fail = (code) =>
-      answer({ type: 'error', code, detail: code, retryable: code === 'unavailable', client_id: frame.client_id });
+    const fail = (code, more) =>
+      answer({
+        type: 'error',
+        code,
+        detail: code,
+        retryable: code === 'unavailable',
+        client_id: frame.client_id,
+        ...more,
+      });
     const refusal = this.refuse?.(frame, conn);
-    if (refusal) return fail(refusal);
+    if (refusal) return typeof refusal === 'string' ? fail(refusal) : fail(refusal.code, refusal);
     const room = this.#rooms.get(frame.room);
     if (frame.room !== undefined && !room?.people.has(conn.userId)) return fail('not_found');
     switch (frame.type) {
@@ -353,6 +362,8 @@ export class FakeChat {
           next: to < all.length ? String(to) : null,
         });
       }
+      case 'leave_room':
+        return this.remove(room, conn.userId);
       case 'room':
         return answer({ type: 'room', room: this.info(room, conn.userId) });
       case 'open_room': {

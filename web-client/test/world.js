@@ -155,6 +155,9 @@ export function tab(chat, userId, { clock = new Clock(), storage = new SharedSto
     held: false,
     sockets: [],
     sent: [],
+    /** The uploads under way, by their order. */
+    uploads: [],
+    http: () => new Response('{"code":"not_found"}', { status: 404 }),
     answer: () => 'welcome',
     tickets: () => new Response(JSON.stringify({ ticket: 't' }), { status: 200 }),
     get socket() {
@@ -167,9 +170,11 @@ export function tab(chat, userId, { clock = new Clock(), storage = new SharedSto
     ...options,
     env: {
       socket: (url) => new Socket(link, url),
-      fetch: async (url, init) => link.tickets(url, init),
+      fetch: async (url, init) =>
+        String(url).endsWith('/chat/tickets/') ? link.tickets(url, init) : link.http(url, init),
       xhr: () => {
-        throw new Error('no uploads here');
+        link.uploads.push(new Xhr());
+        return link.uploads.at(-1);
       },
       setTimeout: clock.setTimeout,
       clearTimeout: clock.clearTimeout,
@@ -206,4 +211,30 @@ export function seeded(seed) {
     return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
   };
   return { next, below: (n) => Math.floor(next() * n), pick: (list) => list[Math.floor(next() * list.length)] };
+}
+
+/** An upload, moved by hand. */
+export class Xhr {
+  upload = {};
+  status = 0;
+  responseText = '';
+  open(method, url) {
+    Object.assign(this, { method, url });
+  }
+  setRequestHeader(name, value) {
+    this.headers = { ...this.headers, [name]: value };
+  }
+  send(form) {
+    this.form = form;
+  }
+  progress(loaded, total) {
+    this.upload.onprogress({ lengthComputable: true, loaded, total });
+  }
+  answer(status, body) {
+    Object.assign(this, { status, responseText: JSON.stringify(body) });
+    this.onloadend();
+  }
+  abort() {
+    this.onabort();
+  }
 }

@@ -7,7 +7,7 @@
 import { Connection } from './connection.js';
 import { Credentials } from './credentials.js';
 import { browserEnv } from './env.js';
-import { ChatError, Files } from './files.js';
+import { ChatError, Http } from './http.js';
 import { newClientId } from './ids.js';
 import { messageAt, messageById, positionOf, tailOf } from './log.js';
 import { Outbox } from './outbox.js';
@@ -16,7 +16,7 @@ import { roomOfJob, shown } from './views.js';
 
 /** @import { GetToken } from './credentials.js' */
 /** @import { Env } from './env.js' */
-/** @import { Action, Frame, Message, Pending, Quote, RoomId, State } from './types.js' */
+/** @import { Action, Earlier, Found, Frame, Message, Pending, Quote, RoomId, State, UserId } from './types.js' */
 
 /** Messages in a page of history. */
 const PAGE = 50;
@@ -26,6 +26,8 @@ const ANSWER_MS = 15_000;
 const RESEND_MS = 10_000;
 /** Typing is said again after this long, and taken back after this long without a key. */
 const TYPING_AGAIN_MS = 3_000;
+/** Before a room's id, it names a `read`: nobody else's answers look like this. */
+const MARK = 'r';
 /** Rooms in one `sync`, so that its frame stays small. */
 const SYNC_ROOMS = 400;
 
@@ -48,7 +50,7 @@ export class ChatClient {
   #env;
   #credentials;
   #connection;
-  #files;
+  #http;
   /** @type {State} */
   #state = INITIAL;
   /** @type {Set<() => void>} */
@@ -85,7 +87,7 @@ export class ChatClient {
     this.#env = { ...browserEnv(), ...env };
     this.server = (server ?? globalThis.location?.origin ?? '').replace(/\/+$/, '');
     this.#credentials = new Credentials(token, getToken);
-    this.#files = new Files(this.server, this.#credentials, this.#env);
+    this.#http = new Http(this.server, this.#credentials, this.#env);
     this.#connection = new Connection({
       server: this.server,
       credentials: this.#credentials,
@@ -183,6 +185,7 @@ export class ChatClient {
     if (frame.type === 'error') {
       if (asked) asked.reject(new ChatError(frame.code, frame.detail, frame.retryable));
       else if (frame.client_id) this.#refused(frame);
+      else if (String(frame.id).startsWith(MARK)) this.#unread(Number(frame.id.slice(1)), frame);
       return;
     }
     const before = this.#state;
@@ -281,6 +284,9 @@ export class ChatClient {
   #level() {
     if (Object.values(this.#state.rooms).some((room) => room.syncing)) return;
     this.#flush();
+    for (const p of this.#state.pending) {
+      if (p.upload && p.state === 'sending' && !this.#uploads.has(p.client_id)) void this.#upload(p);
+    }
     for (const id of this.#marks.keys()) this.#sayRead(id);
     this.#fillWatched();
   }
@@ -326,7 +332,8 @@ export class ChatClient {
    * The room of that address, opened on the server if need be.
    *
    * @param {{ room: RoomId } | { job: string | number, topic?: string }
-   *   | { support: true, job?: string | number, topic?: string } | { name: string }} address
+   *   | { support: true, job?: string | number, topic?: string, user?: UserId } | { name: string }} address
+   *   `user`: whom an admin opens a support room for
    * @returns {Promise<RoomId>}
    */
   open(address) {
@@ -358,9 +365,15 @@ export class ChatClient {
             job_id: address.job,
             topic: address.topic,
             name: address.name,
+            user_id: address.user,
           },
     );
     return answer.room.id;
+  }
+
+  /** Leaves a general room. @param {RoomId} room @returns {Promise<void>} once it is left */
+  async leave(room) {
+    await this.#change({ type: 'leave_room', room }, () => this.#state.rooms[room]?.left !== null);
   }
 
   /** Loads the next page of the list of rooms. @returns {Promise<void>} */
@@ -493,7 +506,7 @@ export class ChatClient {
     this.stopTyping(room);
     if (file) {
       this.#uploadFiles.set(entry.client_id, file);
-      void this.#upload(entry);
+      if (this.#state.status === 'connected') void this.#upload(entry);
     } else this.#flush();
     return entry.client_id;
   }
@@ -522,7 +535,7 @@ export class ChatClient {
     const abort = new AbortController();
     this.#uploads.set(client_id, abort);
     try {
-      const attachment = await this.#files.upload(
+      const attachment = await this.#http.upload(
         room,
         file,
         (progress) => this.#changePending(client_id, { upload: { ...upload, progress } }),
@@ -533,8 +546,10 @@ export class ChatClient {
       this.#uploadFiles.delete(client_id);
       this.#flush();
     } catch (e) {
-      const code = e instanceof ChatError ? e.code : 'unavailable';
-      if (code !== 'aborted') this.#changePending(client_id, { state: 'failed', error: code });
+      const { code, retryable } = e instanceof ChatError ? e : { code: 'unavailable', retryable: true };
+      // Offline it waits, as words do.
+      const failed = !retryable || this.#state.status === 'connected';
+      if (failed && code !== 'aborted') this.#changePending(client_id, { state: 'failed', error: code });
     } finally {
       this.#uploads.delete(client_id);
     }
@@ -574,7 +589,7 @@ export class ChatClient {
   #refused(frame) {
     if (frame.retryable || frame.code === 'rate_limited') {
       this.#left.delete(frame.client_id);
-      this.#flushLater((frame.retry_after ?? 1) * 1_000);
+      this.#flushLater(waitOf(frame));
     } else {
       this.#changePending(frame.client_id, { state: 'failed', error: frame.code });
     }
@@ -626,32 +641,37 @@ export class ChatClient {
    * @returns {Promise<void>} once it is stored
    */
   async edit(room, messageId, text) {
-    await this.#change({ type: 'edit', room, message_id: messageId, message: text }, messageId, (m) =>
-      Boolean(m.edited_at) && m.content === text,
-    );
+    await this.#change({ type: 'edit', room, message_id: messageId, message: text }, () => {
+      const message = this.#held(room, messageId);
+      return !message || (message.edited_at !== null && message.content === text);
+    });
   }
 
   /** @param {RoomId} room @param {number} messageId @returns {Promise<void>} once it is stored */
   async remove(room, messageId) {
-    await this.#change({ type: 'delete', room, message_id: messageId }, messageId, (m) =>
-      Boolean(m.deleted_at),
-    );
+    await this.#change({ type: 'delete', room, message_id: messageId }, () => {
+      const message = this.#held(room, messageId);
+      return !message || message.deleted_at !== null;
+    });
+  }
+
+  /** @param {RoomId} room @param {number} messageId */
+  #held(room, messageId) {
+    const known = this.#state.rooms[room];
+    return known && messageById(known.runs, messageId);
   }
 
   /**
    * The answer to a change is what everybody gets; only a refusal names the question.
    *
    * @param {Frame} frame
-   * @param {number} messageId
-   * @param {(message: Message) => boolean} done
+   * @param {() => boolean} done
    */
-  async #change(frame, messageId, done) {
+  async #change(frame, done) {
     await new Promise((resolve, reject) => {
       const refusal = this.#ask(frame);
       const stop = this.subscribe(() => {
-        const room = this.#state.rooms[frame.room];
-        const message = room && messageById(room.runs, messageId);
-        if (message && !done(message)) return;
+        if (!done()) return;
         stop();
         resolve(undefined);
       });
@@ -678,9 +698,19 @@ export class ChatClient {
     const room = this.#state.rooms[id];
     if (!mark || !room || room.syncing || room.left !== null) return;
     if (mark.want <= Math.max(room.lastRead, mark.said)) return;
-    if (this.#connection.send({ type: 'read', room: id, up_to_seq: mark.want })) {
+    if (this.#connection.send({ type: 'read', room: id, up_to_seq: mark.want, id: MARK + id })) {
       mark.said = mark.want;
     }
+  }
+
+  /** A mark was not taken. @param {RoomId} id @param {Frame} error */
+  #unread(id, error) {
+    const mark = this.#marks.get(id);
+    if (!mark) return;
+    if (error.retryable || error.code === 'rate_limited') {
+      mark.said = 0;
+      this.#env.setTimeout(() => this.#sayRead(id), waitOf(error));
+    } else this.#marks.delete(id);
   }
 
   /** A key was pressed in the composer. @param {RoomId} id */
@@ -705,7 +735,33 @@ export class ChatClient {
     this.#connection.send({ type: 'typing', room: id, is_typing: false });
   }
 
-  // ----- files -------------------------------------------------------------------------------
+  // ----- by HTTP -----------------------------------------------------------------------------
+
+  /**
+   * Looks for words in the user's rooms, or in one of them; best first.
+   *
+   * @param {string} words
+   * @param {{ room?: RoomId, cursor?: string | null, limit?: number }} [where]
+   * @returns {Promise<{ results: Found[], next: string | null }>}
+   */
+  search(words, { room, cursor, limit } = {}) {
+    const query = new URLSearchParams({ q: words });
+    for (const [name, value] of Object.entries({ room, cursor, limit })) {
+      if (value != null) query.set(name, String(value));
+    }
+    return this.#http.json(`/chat/search/?${query}`);
+  }
+
+  /**
+   * What a message said before it was edited, oldest first.
+   *
+   * @param {RoomId} room
+   * @param {number} messageId
+   * @returns {Promise<Earlier[]>}
+   */
+  async edits(room, messageId) {
+    return (await this.#http.json(`/chat/rooms/${room}/messages/${messageId}/edits/`)).results;
+  }
 
   /**
    * The bytes of an attachment or a thumbnail.
@@ -714,9 +770,12 @@ export class ChatClient {
    * @returns {Promise<Blob>}
    */
   file(url) {
-    return this.#files.blob(url);
+    return this.#http.blob(url);
   }
 }
+
+/** @param {Frame} error @returns {number} milliseconds until it may be tried again */
+const waitOf = (error) => (error.retry_after ?? 1) * 1_000;
 
 /** @param {Message} message @returns {Quote} */
 const quoteOf = (message) => ({

@@ -5,7 +5,7 @@
  */
 
 export { ChatClient } from './client.js';
-export { ChatError } from './files.js';
+export { ChatError } from './http.js';
 export * from './views.js';
 
 /**
@@ -16,6 +16,8 @@ export * from './views.js';
  * @typedef {types.Pending} Pending
  * @typedef {types.User} User
  * @typedef {types.Attachment} Attachment
+ * @typedef {types.Found} Found
+ * @typedef {types.Earlier} Earlier
  * @typedef {import('./client.js').Options} Options
  * @typedef {import('./credentials.js').GetToken} GetToken
  */

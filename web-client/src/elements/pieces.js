@@ -111,10 +111,11 @@ export function jobUpdate(message, say) {
     ([, change]) => change && typeof change === 'object' && 'to' in change,
   );
   if (!changes.length) return message.content || say.text('jobUpdate');
-  const words = (/** @type {unknown} */ value) => String(value ?? '–').replaceAll('_', ' ');
   return changes
     .map(([field, { from, to }]) =>
-      say.text('changed', { field: words(field), from: words(from), to: words(to) }),
+      from == null
+        ? `${say.word(field)}: ${say.word(to)}`
+        : say.text('changed', { field: say.word(field), from: say.word(from), to: say.word(to) }),
     )
     .join(', ');
 }

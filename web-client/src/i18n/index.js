@@ -92,6 +92,16 @@ export class Speech {
     });
   }
 
+  /**
+   * A word of the platform's, say the state of a job, where this language has it; else as it came.
+   *
+   * @param {unknown} value
+   */
+  word(value) {
+    const key = `word_${value}`;
+    return key in this.#texts || key in en ? this.text(key) : String(value ?? '–').replaceAll('_', ' ');
+  }
+
   /** @param {string} code of an error */
   error(code) {
     return this.text(`error_${code}` in en ? `error_${code}` : 'error_other');

@@ -1,5 +1,5 @@
 /**
- * Files go by HTTP, there and back, with the token in a header.
+ * What goes by HTTP, with the token in a header: files, there and back, and what no frame answers.
  *
  * @module
  */
@@ -23,7 +23,18 @@ export class ChatError extends Error {
   }
 }
 
-export class Files {
+/** What a status means where no code came with it. @type {Record<number, string>} */
+const CODES = { 401: 'forbidden', 403: 'forbidden', 404: 'not_found', 413: 'too_large', 429: 'rate_limited' };
+
+/** @param {number} status 0 where nothing came back @param {any} body @returns {ChatError} */
+const refusal = (status, body) =>
+  new ChatError(
+    body?.code ?? CODES[status] ?? 'unavailable',
+    body?.detail,
+    status === 0 || status >= 500 || status === 429,
+  );
+
+export class Http {
   #server;
   #credentials;
   #env;
@@ -43,18 +54,23 @@ export class Files {
    * @returns {Promise<Attachment>}
    */
   async upload(room, file, onProgress, signal) {
-    let token = await this.#credentials.token();
-    let answer = await this.#post(room, file, onProgress, signal, token);
-    if (answer.status === 401 && this.#credentials.renewable) {
-      token = await this.#credentials.renew();
-      answer = await this.#post(room, file, onProgress, signal, token);
-    }
+    const answer = await this.#signed((token) => this.#post(room, file, onProgress, signal, token));
     if (answer.status === 201 || answer.status === 200) return answer.body;
-    throw new ChatError(
-      answer.body?.code ?? (answer.status === 413 ? 'too_large' : 'unavailable'),
-      answer.body?.detail,
-      answer.status === 0 || answer.status >= 500 || answer.status === 429,
-    );
+    throw refusal(answer.status, answer.body);
+  }
+
+  /**
+   * With the token in use, and once more with a new one where that was refused.
+   *
+   * @template {{ status: number }} T
+   * @param {(token: string | null) => Promise<T>} call
+   * @returns {Promise<T>}
+   */
+  async #signed(call) {
+    const answer = await call(await this.#credentials.token());
+    return answer.status === 401 && this.#credentials.renewable
+      ? call(await this.#credentials.renew())
+      : answer;
   }
 
   /**
@@ -97,13 +113,25 @@ export class Files {
     const address = new URL(url, `${this.#server}/`);
     // The token goes to the chat server and nowhere else.
     if (address.origin !== new URL(this.#server).origin) throw new ChatError('forbidden');
-    const get = async (/** @type {string | null} */ token) =>
-      this.#env.fetch(address, { headers: { Authorization: `Bearer ${token}` } });
-    let response = await get(await this.#credentials.token());
-    if (response.status === 401 && this.#credentials.renewable) {
-      response = await get(await this.#credentials.renew());
-    }
-    if (!response.ok) throw new ChatError(response.status === 404 ? 'not_found' : 'unavailable');
-    return response.blob();
+    return (await this.#get(address)).blob();
+  }
+
+  /**
+   * @param {string} path of the contract, with its query
+   * @returns {Promise<any>}
+   */
+  async json(path) {
+    return (await this.#get(this.#server + path)).json();
+  }
+
+  /** @param {string | URL} address @returns {Promise<Response>} */
+  async #get(address) {
+    const response = await this.#signed((token) =>
+      this.#env.fetch(address, { headers: { Authorization: `Bearer ${token}` } }).catch(() => {
+        throw refusal(0, null);
+      }),
+    );
+    if (!response.ok) throw refusal(response.status, await response.json().catch(() => null));
+    return response;
   }
 }

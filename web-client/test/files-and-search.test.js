@@ -1,0 +1,152 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { aJob, Clock, idle, SharedStorage, tab, texts } from './world.js';
+
+/** Anna's tab, connected, to a chat that takes files. */
+async function anna(options) {
+  const { chat, room } = aJob();
+  chat.attachments = new Map([['a1', { id: 'a1', name: 'stain.jpg' }]]);
+  const it = tab(chat, 1, options);
+  it.client.connect();
+  await idle();
+  const pending = () => it.client.getSnapshot().pending[0];
+  return { ...it, chat, room, pending };
+}
+
+const photo = () => new File(['x'], 'stain.jpg', { type: 'image/jpeg' });
+const stored = { id: 'a1', name: 'stain.jpg', content_type: 'image/jpeg', size: 1, url: '/chat/attachments/a1/' };
+
+test('a picture is uploaded, with its progress, and then sent', async () => {
+  const { client, link, room, pending } = await anna();
+  client.send(room.id, 'Look', { file: photo() });
+  await idle();
+  const [upload] = link.uploads;
+  assert.equal(upload.url, 'https://chat.test/chat/attachments/');
+  assert.equal(upload.headers.Authorization, 'Bearer token');
+  assert.equal(upload.form.get('room'), String(room.id));
+  assert.equal(upload.form.get('file').name, 'stain.jpg');
+  upload.progress(1, 4);
+  assert.equal(pending().upload.progress, 0.25);
+  upload.answer(201, stored);
+  await idle();
+  assert.deepEqual(texts(client, room.id), ['Look']);
+  const sent = link.sent.find((f) => f.type === 'message');
+  assert.deepEqual([sent.message_type, sent.attachment_id], ['image', 'a1']);
+});
+
+test('an upload that is given up is aborted, and nothing is sent', async () => {
+  const { client, link, room } = await anna();
+  const id = client.send(room.id, '', { file: photo() });
+  await idle();
+  client.discard(id);
+  await idle();
+  assert.deepEqual(client.getSnapshot().pending, []);
+  assert.equal(room.log.length, 0);
+  assert.equal(link.uploads.length, 1);
+});
+
+test('an upload that was refused has failed with the reason, and goes by a retry', async () => {
+  const { client, link, room, pending } = await anna();
+  const id = client.send(room.id, '', { file: photo() });
+  await idle();
+  link.uploads[0].answer(413, { code: 'too_large' });
+  await idle();
+  assert.deepEqual([pending().state, pending().error], ['failed', 'too_large']);
+  client.retry(id);
+  await idle();
+  link.uploads[1].answer(201, stored);
+  await idle();
+  assert.equal(room.log[0].attachment.id, 'a1');
+});
+
+test('what a proxy answers in its own words has its reason too', async () => {
+  const { client, link, room, pending } = await anna();
+  client.send(room.id, '', { file: photo() });
+  await idle();
+  Object.assign(link.uploads[0], { status: 413, responseText: '<html>' }).onloadend();
+  await idle();
+  assert.equal(pending().error, 'too_large');
+});
+
+test('an upload that the network broke waits for the connection, and begins again', async () => {
+  const { client, link, room, pending, clock } = await anna();
+  client.send(room.id, '', { file: photo() });
+  await idle();
+  link.socket.break();
+  link.uploads[0].answer(0, null);
+  await idle();
+  assert.equal(pending().state, 'sending');
+  await clock.pass(1_500);
+  assert.equal(link.uploads.length, 2);
+  link.uploads[1].answer(201, stored);
+  await idle();
+  assert.equal(room.log.length, 1);
+});
+
+test('a file chosen offline is uploaded once there is a connection', async () => {
+  const { client, link, room, clock } = await anna();
+  link.socket.break();
+  client.send(room.id, '', { file: photo() });
+  await idle();
+  assert.equal(link.uploads.length, 0);
+  await clock.pass(1_500);
+  assert.equal(link.uploads.length, 1);
+  assert.equal(room.log.length, 0);
+});
+
+test('an upload whose token is refused is tried with a new one', async () => {
+  let n = 0;
+  const { client, link, room } = await anna({ token: undefined, getToken: () => `t${++n}` });
+  client.send(room.id, '', { file: photo() });
+  await idle();
+  link.uploads[0].answer(401, {});
+  await idle();
+  assert.equal(link.uploads[1].headers.Authorization, 'Bearer t2');
+  link.uploads[1].answer(201, stored);
+  await idle();
+  assert.equal(room.log.length, 1);
+});
+
+test('what was uploaded and not sent survives a reload', async () => {
+  const storage = new SharedStorage();
+  const clock = new Clock();
+  const { client, link, room, chat } = await anna({ storage, clock });
+  link.held = true;
+  client.send(room.id, 'Look', { file: photo() });
+  await idle();
+  link.uploads[0].answer(201, stored);
+  await idle();
+  client.disconnect();
+  const second = tab(chat, 1, { storage, clock });
+  second.client.connect();
+  await idle();
+  assert.equal(room.log[0].attachment.id, 'a1');
+});
+
+test('a search asks for words, in one room or in all', async () => {
+  const { client, link } = await anna();
+  const asked = [];
+  link.http = (url, init) => {
+    asked.push([String(url), init.headers.Authorization]);
+    return Response.json({ results: [{ excerpt: 'the keys' }], next: 'c2' });
+  };
+  const { results, next } = await client.search('keys & locks');
+  assert.deepEqual([results[0].excerpt, next], ['the keys', 'c2']);
+  await client.search('keys', { room: 7, cursor: next, limit: 5 });
+  assert.deepEqual(asked, [
+    ['https://chat.test/chat/search/?q=keys+%26+locks', 'Bearer token'],
+    ['https://chat.test/chat/search/?q=keys&room=7&cursor=c2&limit=5', 'Bearer token'],
+  ]);
+});
+
+test('earlier contents are told, and a refusal has its code', async () => {
+  const { client, link } = await anna();
+  link.http = (url) =>
+    String(url).endsWith('/chat/rooms/7/messages/123/edits/')
+      ? Response.json({ results: [{ content: 'Helo', timestamp: '2026-05-01T10:00:00Z' }], next: null })
+      : Response.json({ code: 'not_found' }, { status: 404 });
+  assert.equal((await client.edits(7, 123))[0].content, 'Helo');
+  await assert.rejects(client.edits(7, 124), { code: 'not_found' });
+  link.http = () => Promise.reject(new TypeError('Failed to fetch'));
+  await assert.rejects(client.search('x'), { code: 'unavailable', retryable: true });
+});
