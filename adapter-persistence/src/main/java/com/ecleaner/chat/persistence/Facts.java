@@ -168,12 +168,6 @@ final class Facts {
         }
     }
 
-    /** A message that is known to be there. */
-    Message message(MessageId id) {
-        return find(id).orElseThrow(
-                        () -> new IllegalStateException("message " + id + " was there"));
-    }
-
     /** Whether the user had no row in the room when it was locked. */
     boolean isFirstRow(RoomId room, UserId user) {
         return participants.getOrDefault(new Seat(room, user), Optional.empty()).isEmpty();

@@ -1,13 +1,11 @@
 package com.ecleaner.chat.persistence;
 
 import com.ecleaner.chat.domain.Refusal;
-import com.ecleaner.chat.domain.event.RoomEvent;
 import com.ecleaner.chat.domain.log.Outcome;
 import com.ecleaner.chat.domain.log.RoomChange;
 import com.ecleaner.chat.domain.log.RoomLedger;
 import com.ecleaner.chat.domain.message.AttachmentId;
 import com.ecleaner.chat.domain.message.Message;
-import com.ecleaner.chat.domain.message.MessageId;
 import com.ecleaner.chat.domain.room.Participant;
 import com.ecleaner.chat.domain.room.Room;
 import com.ecleaner.chat.domain.room.RoomId;
@@ -18,7 +16,6 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,15 +40,12 @@ final class LockedRooms {
 
     private record Erasing(RoomId room, RoomLedger.Erasure of) {}
 
-    private record Taken(AttachmentId file, MessageId by) {}
+    private record Taken(AttachmentId file, Message by) {}
 
     private final Connection connection;
     private final Facts facts;
     private final Map<RoomId, Room> locked = new LinkedHashMap<>();
     private final Map<RoomId, RoomLedger> ledgers = new LinkedHashMap<>();
-
-    private final Map<MessageId, Message> latest = new HashMap<>();
-    private final List<Message> earlier = new ArrayList<>();
 
     private LockedRooms(Connection connection, Facts facts) {
         this.connection = connection;
@@ -121,21 +115,7 @@ final class LockedRooms {
      * @throws Refusal the ledger's, or {@code not_found} where there is no such room
      */
     Outcome apply(RoomChange change) {
-        Outcome outcome = ledger(change.room()).apply(change);
-        for (RoomEvent event : outcome.events()) {
-            switch (event) {
-                case RoomEvent.MessagePosted posted -> remember(posted.message());
-                case RoomEvent.MessageEdited edited -> {
-                    earlier.add(before(edited.message()));
-                    remember(edited.message());
-                }
-                case RoomEvent.MessageDeleted deleted -> remember(deleted.message());
-                case RoomEvent.AuthorErased erased -> {}
-                case RoomEvent.ReadAdvanced read -> {}
-                case RoomEvent.RoomChanged changed -> {}
-            }
-        }
-        return outcome;
+        return ledger(change.room()).apply(change);
     }
 
     /** Writes what was decided, in one journey. Returns whether there was anything. */
@@ -160,7 +140,7 @@ final class LockedRooms {
         writeRooms(trip, changed);
         writePosted(trip, written);
         writeTaken(trip, written);
-        writeEarlier(trip, erasings);
+        writeEarlier(trip, written);
         writeRewritten(trip, written);
         writeDeletions(trip, written);
         writeParticipants(trip, written);
@@ -179,15 +159,6 @@ final class LockedRooms {
 
     private Room locked(RoomLedger ledger) {
         return Columns.present(locked.get(ledger.room().id()));
-    }
-
-    private void remember(Message message) {
-        latest.put(message.id(), message);
-    }
-
-    private Message before(Message edited) {
-        Message before = latest.get(edited.id());
-        return before != null ? before : facts.message(edited.id());
     }
 
     /**
@@ -282,7 +253,7 @@ final class LockedRooms {
         }
     }
 
-    private void writeTaken(RoundTrip trip, List<RoomLedger> written) {
+    private static void writeTaken(RoundTrip trip, List<RoomLedger> written) {
         List<Taken> taken = new ArrayList<>();
         written.forEach(
                 ledger -> ledger.taken().forEach((file, by) -> taken.add(new Taken(file, by))));
@@ -293,8 +264,8 @@ final class LockedRooms {
                     from unnest(?, ?, ?) as a(id, message_id, is_gone) where f.id = a.id\
                     """,
                     RoundTrip.texts(taken, t -> t.file().value()),
-                    RoundTrip.longs(taken, t -> t.by().value()),
-                    RoundTrip.flags(taken, t -> Columns.present(latest.get(t.by())).isDeleted()));
+                    RoundTrip.longs(taken, t -> t.by().id().value()),
+                    RoundTrip.flags(taken, t -> t.by().isDeleted()));
         }
     }
 
@@ -332,13 +303,9 @@ final class LockedRooms {
         }
     }
 
-    /** What edited messages said before, unless they are gone by the end of the commit. */
-    private void writeEarlier(RoundTrip trip, List<Erasing> erasings) {
-        List<Message> kept =
-                earlier.stream()
-                        .filter(said -> !latest.getOrDefault(said.id(), said).isDeleted())
-                        .filter(said -> erasings.stream().noneMatch(e -> isOf(e, said)))
-                        .toList();
+    private static void writeEarlier(RoundTrip trip, List<RoomLedger> written) {
+        List<Message> kept = new ArrayList<>();
+        written.forEach(ledger -> kept.addAll(ledger.earlier()));
         if (!kept.isEmpty()) {
             trip.update(
                     """
@@ -413,10 +380,6 @@ final class LockedRooms {
                     RoundTrip.flags(moved, m -> m.row().present()),
                     RoundTrip.longs(moved, m -> m.row().version()));
         }
-    }
-
-    private static boolean isOf(Erasing erasing, Message said) {
-        return erasing.room().equals(said.room()) && erasing.of().user().equals(said.sender().id());
     }
 
     private static void writeErasings(RoundTrip trip, List<Erasing> erasings) {

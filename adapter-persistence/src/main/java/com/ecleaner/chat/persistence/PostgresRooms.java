@@ -2,6 +2,7 @@ package com.ecleaner.chat.persistence;
 
 import com.ecleaner.chat.domain.Refusal;
 import com.ecleaner.chat.domain.message.Message;
+import com.ecleaner.chat.domain.message.MessageId;
 import com.ecleaner.chat.domain.port.Rooms;
 import com.ecleaner.chat.domain.room.Participant;
 import com.ecleaner.chat.domain.room.ReadMarks;
@@ -16,6 +17,8 @@ import com.ecleaner.chat.domain.user.User;
 import com.ecleaner.chat.domain.user.UserId;
 import com.ecleaner.chat.domain.view.Admission;
 import com.ecleaner.chat.domain.view.Changes;
+import com.ecleaner.chat.domain.view.Earlier;
+import com.ecleaner.chat.domain.view.EarlierPage;
 import com.ecleaner.chat.domain.view.MessagePage;
 import com.ecleaner.chat.domain.view.Position;
 import com.ecleaner.chat.domain.view.Recent;
@@ -376,6 +379,46 @@ public final class PostgresRooms implements Rooms {
                 room.value(),
                 run.fromSeq(),
                 run.toSeq());
+    }
+
+    @Override
+    public EarlierPage earlier(
+            RoomId room,
+            UserId reader,
+            Admission admission,
+            MessageId message,
+            long afterVersion,
+            int limit) {
+        return transactions.read(
+                connection -> {
+                    admitted(connection, room, reader, admission);
+                    boolean[] there = new boolean[1];
+                    List<Earlier> contents = new ArrayList<>();
+                    new RoundTrip()
+                            .query(
+                                    "select 1 from message where id = ? and room_id = ?",
+                                    rs -> there[0] = true,
+                                    message.value(),
+                                    room.value())
+                            .query(
+                                    "select version, content, written_at from message_edit"
+                                            + " where message_id = ? and version > ?"
+                                            + " order by version limit ?",
+                                    rs ->
+                                            contents.add(
+                                                    new Earlier(
+                                                            rs.getLong(1),
+                                                            rs.getString(2),
+                                                            Columns.instant(rs, 3))),
+                                    message.value(),
+                                    afterVersion,
+                                    limit + 1)
+                            .run(connection);
+                    if (!there[0]) {
+                        throw Refusal.notFound("message");
+                    }
+                    return EarlierPage.of(contents, limit);
+                });
     }
 
     @Override

@@ -2,7 +2,9 @@ package com.ecleaner.chat.rest;
 
 import com.ecleaner.chat.application.Chat;
 import com.ecleaner.chat.application.commit.Commits;
+import com.ecleaner.chat.application.messages.ListEdits;
 import com.ecleaner.chat.application.messages.PageHistory;
+import com.ecleaner.chat.application.wire.Cursors;
 import com.ecleaner.chat.application.wire.JsonOut;
 import com.ecleaner.chat.application.wire.Wire;
 import com.ecleaner.chat.domain.Refusal;
@@ -31,6 +33,7 @@ import jakarta.ws.rs.core.SecurityContext;
 import jakarta.ws.rs.core.UriInfo;
 
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** A room's messages: reading a page of them, saying something, changing it, taking it back. */
 @Path("chat/rooms")
@@ -101,6 +104,31 @@ public final class MessagesResource {
                 chat.deleteMessage()
                         .delete(Asker.of(security), Address.room(room), Address.message(message)));
         return Response.noContent().build();
+    }
+
+    /** What a message said before it was edited. */
+    @GET
+    @Path("{room}/messages/{message}/edits")
+    public Response edits(
+            @Context SecurityContext security,
+            @PathParam("room") String room,
+            @PathParam("message") String message,
+            @Context UriInfo address) {
+        Query query = new Query(address);
+        JsonOut out = new JsonOut().object();
+        Wire.earlier(
+                out,
+                chat.listEdits()
+                        .list(
+                                Asker.of(security),
+                                Address.room(room),
+                                Address.message(message),
+                                query.text("cursor")
+                                        .map(Cursors::number)
+                                        .map(OptionalLong::of)
+                                        .orElseGet(OptionalLong::empty),
+                                query.limit(ListEdits.LIMIT)));
+        return Answers.json(200, out.end());
     }
 
     private static Position position(Query query) {

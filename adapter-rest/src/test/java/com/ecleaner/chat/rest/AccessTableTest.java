@@ -23,27 +23,27 @@ import java.util.stream.Stream;
  */
 class AccessTableTest {
     private static final List<String> ACTIONS =
-            List.of("see", "read", "send", "edit", "mark", "delete", "close", "reopen");
+            List.of("see", "read", "edits", "send", "edit", "mark", "delete", "close", "reopen");
 
     /** A row for each person and room, a column for each of {@link #ACTIONS}. */
     private static final String TABLE =
             """
-            room    who            see read send edit mark delete close reopen
-            job     client         200 200  201  403  200  403    403   403
-            job     cleaner        200 200  201  403  200  403    403   403
-            job     former_cleaner 404 404  404  404  404  404    404   404
-            job     other_client   404 404  404  404  404  404    404   404
-            job     other_cleaner  404 404  404  404  404  404    404   404
-            job     admin          200 200  201  403  200  204    403   403
-            job     service        200 200  403  403  200  403    403   403
-            support opener         200 200  201  403  200  403    403   403
-            support other_client   404 404  404  404  404  404    404   404
-            support other_cleaner  404 404  404  404  404  404    404   404
-            support admin          200 200  201  403  200  204    200   200
-            support service        200 200  403  403  200  403    200   200
-            general anybody        200 200  201  403  200  403    403   403
-            general admin          200 200  201  403  200  204    200   200
-            general service        200 200  403  403  200  403    200   200
+            room    who            see read edits send edit mark delete close reopen
+            job     client         200 200  200   201  403  200  403    403   403
+            job     cleaner        200 200  200   201  403  200  403    403   403
+            job     former_cleaner 404 404  404   404  404  404  404    404   404
+            job     other_client   404 404  404   404  404  404  404    404   404
+            job     other_cleaner  404 404  404   404  404  404  404    404   404
+            job     admin          200 200  200   201  403  200  204    403   403
+            job     service        200 200  200   403  403  200  403    403   403
+            support opener         200 200  200   201  403  200  403    403   403
+            support other_client   404 404  404   404  404  404  404    404   404
+            support other_cleaner  404 404  404   404  404  404  404    404   404
+            support admin          200 200  200   201  403  200  204    200   200
+            support service        200 200  200   403  403  200  403    200   200
+            general anybody        200 200  200   201  403  200  403    403   403
+            general admin          200 200  200   201  403  200  204    200   200
+            general service        200 200  200   403  403  200  403    200   200
             """;
 
     private static Door door;
@@ -182,6 +182,7 @@ class AccessTableTest {
             return switch (action) {
                 case "see" -> as.get(address);
                 case "read" -> as.get(address + "messages/");
+                case "edits" -> as.get(messages + "edits/");
                 case "send" -> as.post(address + "send_message/", "{\"message\":\"x\"}");
                 case "edit" -> as.patch(messages, "{\"message\":\"x\"}");
                 case "delete" -> as.delete(messages);

@@ -290,6 +290,48 @@ class MessagesTest {
     }
 
     @Test
+    void whoever_may_read_the_room_sees_what_a_message_said_before() {
+        Message hello = room.say(anna, "Helo");
+        room.edit(anna, hello, "Hallo");
+        room.edit(anna, hello, "Hello");
+        String edits = messages + hello.id() + "/edits/";
+
+        Reply seen = door.as(john).get(edits);
+
+        assertThat(seen.status()).isEqualTo(200);
+        assertThat(RoomsTest.names(seen.json())).containsExactly("results", "next");
+        assertThat(seen.at("/results")).hasSize(2);
+        assertThat(seen.at("/results/0").toString())
+                .isEqualTo(
+                        "{\"content\":\"Helo\",\"timestamp\":\"%s\"}".formatted(hello.timestamp()));
+        assertThat(seen.at("/results/1/content").asText()).isEqualTo("Hallo");
+        assertThat(seen.at("/next").isNull()).isTrue();
+        assertThat(door.as(admin).get(edits).json()).isEqualTo(seen.json());
+        assertThat(door.as(eve).get(edits).problem()).isEqualTo("404 not_found");
+        assertThat(door.as(anna).get(messages + "424242/edits/").problem())
+                .isEqualTo("404 not_found");
+        assertThat(door.as(anna).post(edits, "{}").status()).isEqualTo(405);
+    }
+
+    @Test
+    void earlier_contents_are_read_page_by_page_and_a_page_mark_of_nobodys_is_named() {
+        Message hello = room.say(anna, "0");
+        room.edit(anna, hello, "1");
+        room.edit(anna, hello, "2");
+        String edits = messages + hello.id() + "/edits/";
+
+        Reply first = door.as(john).get(edits + "?limit=1");
+        Reply second = door.as(john).get(edits + "?limit=1&cursor=" + first.at("/next").asText());
+
+        assertThat(first.at("/results/0/content").asText()).isEqualTo("0");
+        assertThat(second.at("/results/0/content").asText()).isEqualTo("1");
+        assertThat(second.at("/next").isNull()).isTrue();
+        assertThat(door.as(john).get(edits + "?cursor=1").problem())
+                .isEqualTo("422 invalid cursor");
+        assertThat(door.as(john).get(edits + "?limit=0").problem()).isEqualTo("422 invalid limit");
+    }
+
+    @Test
     void one_deletes_ones_own_message_an_admin_anybodys_and_twice_is_once() {
         Message mine = room.say(anna, "mine");
         Message his = room.say(john, "his");

@@ -8,6 +8,7 @@ import com.ecleaner.chat.application.live.LiveSession;
 import com.ecleaner.chat.application.live.Notice;
 import com.ecleaner.chat.application.live.Synced;
 import com.ecleaner.chat.application.live.Welcome;
+import com.ecleaner.chat.application.messages.ListEdits;
 import com.ecleaner.chat.application.messages.PageHistory;
 import com.ecleaner.chat.application.rooms.ListRooms;
 import com.ecleaner.chat.application.signin.Visitor;
@@ -19,10 +20,12 @@ import com.ecleaner.chat.domain.job.JobId;
 import com.ecleaner.chat.domain.log.Outcome;
 import com.ecleaner.chat.domain.message.Draft;
 import com.ecleaner.chat.domain.message.Message;
+import com.ecleaner.chat.domain.message.MessageId;
 import com.ecleaner.chat.domain.port.RateLimits;
 import com.ecleaner.chat.domain.room.RoomId;
 import com.ecleaner.chat.domain.room.RoomKey;
 import com.ecleaner.chat.domain.user.Actor;
+import com.ecleaner.chat.domain.view.EarlierPage;
 import com.ecleaner.chat.domain.view.MessagePage;
 import com.ecleaner.chat.domain.view.RoomFilter;
 import com.ecleaner.chat.domain.view.RoomPage;
@@ -39,6 +42,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
@@ -401,6 +405,7 @@ final class ChatConnection implements SocketListener, Listener {
             case "read" -> read(live, frame);
             case "typing" -> live.typing(room(live, frame), frame.isTyping());
             case "history" -> history(live, frame);
+            case "edits" -> edits(live, frame);
             case "rooms" -> listRooms(live, frame);
             case "room" ->
                     showRoom(frame, shared.chat().showRoom().show(live.actor(), room(live, frame)));
@@ -539,6 +544,26 @@ final class ChatConnection implements SocketListener, Listener {
         Wire.messages(out.name("results"), page.messages());
         out.name("has_more_before").value(page.moreBefore());
         sendLong(out.name("has_more_after").value(page.moreAfter()));
+    }
+
+    private void edits(LiveSession live, ClientFrame frame) {
+        RoomId room = room(live, frame);
+        MessageId message = frame.messageId();
+        EarlierPage page =
+                shared.chat()
+                        .listEdits()
+                        .list(
+                                live.actor(),
+                                room,
+                                message,
+                                frame.cursor()
+                                        .map(Cursors::number)
+                                        .map(OptionalLong::of)
+                                        .orElseGet(OptionalLong::empty),
+                                frame.limit(ListEdits.LIMIT));
+        JsonOut out = answer("edits", frame.id()).name("room").value(room.value());
+        Wire.earlier(out.name("message_id").value(message.value()), page);
+        sendLong(out);
     }
 
     private void listRooms(LiveSession live, ClientFrame frame) {

@@ -27,7 +27,9 @@ class AccessTableTest {
                     "the platform");
     private static final List<String> ROOMS = List.of("job", "support", "general", "closed job");
     private static final List<String> ACTIONS =
-            List.of("see", "history", "write", "system", "read", "typing", "edit", "delete");
+            List.of(
+                    "see", "history", "edits", "write", "system", "read", "typing", "edit",
+                    "delete");
 
     /** What is expected: a column for each of {@link #ACTIONS}. */
     private static final Map<String, String> BOOK = new LinkedHashMap<>();
@@ -37,21 +39,33 @@ class AccessTableTest {
     }
 
     static {
-        String[] in = {"yes", "yes", "yes", "forbidden", "yes", "yes", "forbidden", "forbidden"};
-        String[] out = new String[8];
+        String[] in = {
+            "yes", "yes", "yes", "yes", "forbidden", "yes", "yes", "forbidden", "forbidden"
+        };
+        String[] out = new String[9];
         java.util.Arrays.fill(out, "not_found");
-        String[] admin = {"yes", "yes", "yes", "forbidden", "yes", "yes", "forbidden", "yes"};
+        String[] admin = {
+            "yes", "yes", "yes", "yes", "forbidden", "yes", "yes", "forbidden", "yes"
+        };
         String[] platform = {
-            "yes", "yes", "forbidden", "yes", "yes", "yes", "forbidden", "forbidden"
+            "yes", "yes", "yes", "forbidden", "yes", "yes", "yes", "forbidden", "forbidden"
         };
         String[] readable = {
-            "yes", "yes", "room_closed", "forbidden", "yes", "room_closed", "forbidden", "forbidden"
+            "yes",
+            "yes",
+            "yes",
+            "room_closed",
+            "forbidden",
+            "yes",
+            "room_closed",
+            "forbidden",
+            "forbidden"
         };
         String[] adminClosed = {
-            "yes", "yes", "room_closed", "forbidden", "yes", "yes", "forbidden", "yes"
+            "yes", "yes", "yes", "room_closed", "forbidden", "yes", "yes", "forbidden", "yes"
         };
         String[] platformClosed = {
-            "yes", "yes", "forbidden", "room_closed", "yes", "yes", "forbidden", "forbidden"
+            "yes", "yes", "yes", "forbidden", "room_closed", "yes", "yes", "forbidden", "forbidden"
         };
         rule(PEOPLE.get(0), "job", in);
         rule(PEOPLE.get(1), "job", in);
@@ -127,6 +141,7 @@ class AccessTableTest {
         return List.of(
                 answer(client.ask("room", "room", room)),
                 answer(client.ask("history", "room", room)),
+                answer(client.ask("edits", "room", room, "message_id", message)),
                 said(client, room, "text"),
                 said(client, room, "system"),
                 answer(client.ask("read", "room", room, "up_to_seq", 0)),

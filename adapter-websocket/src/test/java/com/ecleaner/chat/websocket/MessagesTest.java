@@ -160,6 +160,28 @@ class MessagesTest {
     }
 
     @Test
+    void what_a_message_said_before_is_told_to_whoever_asks_page_by_page() {
+        long id = anna.send(room, "0").get("message").get("id").asLong();
+        for (String text : List.of("1", "2", "3")) {
+            anna.say("edit", "room", room, "message_id", id, "message", text);
+        }
+        anna.await("message_edited", f -> f.at("/message/content").asText().equals("3"));
+
+        JsonNode first = john.ask("edits", "room", room, "message_id", id, "limit", 2);
+        String next = first.get("next").asText();
+        JsonNode second = john.ask("edits", "room", room, "message_id", id, "cursor", next);
+
+        assertThat(first.get("type").asText()).isEqualTo("edits");
+        assertThat(first.get("room").asLong()).isEqualTo(room);
+        assertThat(first.get("message_id").asLong()).isEqualTo(id);
+        assertThat(first.at("/results/0/content").asText()).isEqualTo("0");
+        assertThat(first.at("/results/1/content").asText()).isEqualTo("1");
+        assertThat(second.get("results")).hasSize(1);
+        assertThat(second.at("/results/0/content").asText()).isEqualTo("2");
+        assertThat(second.get("next").isNull()).isTrue();
+    }
+
+    @Test
     void a_deletion_reaches_everybody_and_deleting_again_changes_nothing() {
         long id = anna.send(room, "oops").get("message").get("id").asLong();
         anna.say("delete", "room", room, "message_id", id);

@@ -11,6 +11,7 @@ import com.ecleaner.chat.application.memory.InMemoryFileStore;
 import com.ecleaner.chat.application.memory.PlainFileInspector;
 import com.ecleaner.chat.application.messages.DeleteMessage;
 import com.ecleaner.chat.application.messages.EditMessage;
+import com.ecleaner.chat.application.messages.ListEdits;
 import com.ecleaner.chat.application.messages.PageHistory;
 import com.ecleaner.chat.application.messages.SendMessage;
 import com.ecleaner.chat.application.platform.MaintainJobs;
@@ -63,6 +64,7 @@ public final class Chat {
     private final EditMessage editMessage;
     private final DeleteMessage deleteMessage;
     private final PageHistory pageHistory;
+    private final ListEdits listEdits;
     private final OpenRoom openRoom;
     private final ShowRoom showRoom;
     private final ListRooms listRooms;
@@ -87,6 +89,7 @@ public final class Chat {
         this.editMessage = new EditMessage(commits, limits, clock);
         this.deleteMessage = new DeleteMessage(commits, limits, clock);
         this.pageHistory = new PageHistory(stores.rooms());
+        this.listEdits = new ListEdits(stores.rooms());
         this.showRoom = new ShowRoom(stores.rooms());
         this.openRoom =
                 new OpenRoom(
@@ -131,6 +134,10 @@ public final class Chat {
 
     public PageHistory pageHistory() {
         return pageHistory;
+    }
+
+    public ListEdits listEdits() {
+        return listEdits;
     }
 
     public OpenRoom openRoom() {

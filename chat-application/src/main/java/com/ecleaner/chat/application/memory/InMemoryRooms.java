@@ -4,6 +4,7 @@ import com.ecleaner.chat.domain.Refusal;
 import com.ecleaner.chat.domain.job.Job;
 import com.ecleaner.chat.domain.job.JobId;
 import com.ecleaner.chat.domain.message.Message;
+import com.ecleaner.chat.domain.message.MessageId;
 import com.ecleaner.chat.domain.port.Rooms;
 import com.ecleaner.chat.domain.room.Participant;
 import com.ecleaner.chat.domain.room.Room;
@@ -14,6 +15,7 @@ import com.ecleaner.chat.domain.user.User;
 import com.ecleaner.chat.domain.user.UserId;
 import com.ecleaner.chat.domain.view.Admission;
 import com.ecleaner.chat.domain.view.Changes;
+import com.ecleaner.chat.domain.view.EarlierPage;
 import com.ecleaner.chat.domain.view.Member;
 import com.ecleaner.chat.domain.view.MessagePage;
 import com.ecleaner.chat.domain.view.Position;
@@ -228,6 +230,21 @@ final class InMemoryRooms implements Rooms {
                     long end = locked.room().lastSeq();
                     return MessagePage.of(locked.messages(position.run(limit, end)), position, end);
                 });
+    }
+
+    @Override
+    public EarlierPage earlier(
+            RoomId room,
+            UserId reader,
+            Admission admission,
+            MessageId message,
+            long afterVersion,
+            int limit) {
+        return admitted(
+                room,
+                reader,
+                admission,
+                locked -> EarlierPage.of(locked.earlier(message, afterVersion, limit + 1), limit));
     }
 
     @Override

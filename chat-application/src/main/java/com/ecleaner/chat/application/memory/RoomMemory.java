@@ -17,6 +17,7 @@ import com.ecleaner.chat.domain.room.ReadMarks;
 import com.ecleaner.chat.domain.room.Room;
 import com.ecleaner.chat.domain.user.User;
 import com.ecleaner.chat.domain.user.UserId;
+import com.ecleaner.chat.domain.view.Earlier;
 import com.ecleaner.chat.domain.view.Position;
 import com.ecleaner.chat.domain.view.Seat;
 
@@ -27,7 +28,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
@@ -61,6 +61,7 @@ final class RoomMemory {
     private final List<Message> log = new ArrayList<>();
     private final Map<MessageId, Long> seqs = new HashMap<>();
     private final Map<Named, Long> named = new HashMap<>();
+    private final Map<MessageId, List<Earlier>> earlier = new HashMap<>();
 
     RoomMemory(Memory memory, Room room, Map<UserId, Participant> rows) {
         this.memory = memory;
@@ -169,12 +170,16 @@ final class RoomMemory {
         }
         ledger.taken()
                 .forEach(
-                        (file, by) -> {
-                            boolean deleted = log.get(seqIndex(by)).isDeleted();
-                            memory.file(file)
-                                    .ifPresent(deleted ? FileMemory::drop : FileMemory::take);
-                        });
+                        (file, by) ->
+                                memory.file(file)
+                                        .ifPresent(
+                                                by.isDeleted()
+                                                        ? FileMemory::drop
+                                                        : FileMemory::take));
         ledger.rewritten().forEach(this::replace);
+        for (Message said : ledger.earlier()) {
+            earlier.computeIfAbsent(said.id(), id -> new ArrayList<>()).add(saidBefore(said));
+        }
         for (RoomLedger.Deletion gone : ledger.deletions()) {
             rows.replaceAll(
                     (user, row) ->
@@ -196,13 +201,17 @@ final class RoomMemory {
         stateChanged = state ? changed : stateChanged;
     }
 
-    private int seqIndex(MessageId id) {
-        return Math.toIntExact(Objects.requireNonNull(seqs.get(id))) - 1;
+    private static Earlier saidBefore(Message message) {
+        return new Earlier(
+                message.version(),
+                message.content(),
+                message.editedAt().orElse(message.timestamp()));
     }
 
     private void replace(Message message) {
         Message before = log.set((int) message.seq() - 1, message);
         if (message.isDeleted()) {
+            earlier.remove(message.id());
             before.attachment().flatMap(a -> memory.file(a.id())).ifPresent(FileMemory::drop);
         }
     }
@@ -256,6 +265,21 @@ final class RoomMemory {
     /** Those up to {@code seq} that were edited or deleted above {@code version}. */
     List<Message> rewritten(long seq, long version) {
         return stored(0, seq).stream().filter(m -> m.version() > version).toList();
+    }
+
+    /**
+     * What a message said before, from after that version on.
+     *
+     * @throws Refusal {@code not_found} where there is no such message here
+     */
+    List<Earlier> earlier(MessageId message, long afterVersion, int limit) {
+        if (!seqs.containsKey(message)) {
+            throw Refusal.notFound("message");
+        }
+        return earlier.getOrDefault(message, List.of()).stream()
+                .filter(said -> said.version() > afterVersion)
+                .limit(limit)
+                .toList();
     }
 
     List<Message> told(List<Message> messages) {

@@ -21,6 +21,32 @@ public final class Cursors {
 
     private Cursors() {}
 
+    /** A mark in a list that is ordered by one number, 1 and up. */
+    public static String text(long number) {
+        byte[] bytes = ByteBuffer.allocate(Long.BYTES).putLong(number).array();
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    }
+
+    /**
+     * The mark that {@link #text(long)} wrote.
+     *
+     * @throws Refusal {@code invalid}, naming {@code cursor}, for anything else
+     */
+    public static long number(String text) {
+        // 8 bytes are 11 characters.
+        if (text.length() == 11) {
+            try {
+                long number = ByteBuffer.wrap(Base64.getUrlDecoder().decode(text)).getLong();
+                if (number > 0 && text(number).equals(text)) {
+                    return number;
+                }
+            } catch (IllegalArgumentException e) {
+                // No base64: refused below like everything else that is no mark of ours.
+            }
+        }
+        throw none();
+    }
+
     /** A mark in the list of rooms, as text for an address or a frame. */
     public static String text(RoomCursor cursor) {
         byte[] bytes =
@@ -32,7 +58,7 @@ public final class Cursors {
     }
 
     /**
-     * The mark that {@link #text} wrote.
+     * The mark that {@link #text(RoomCursor)} wrote.
      *
      * @throws Refusal {@code invalid}, naming {@code cursor}, for anything else
      */
@@ -54,6 +80,10 @@ public final class Cursors {
                 // No base64: refused below like everything else that is no mark of ours.
             }
         }
-        throw Refusal.invalid("cursor", "is none of this chat's");
+        throw none();
+    }
+
+    private static Refusal none() {
+        return Refusal.invalid("cursor", "is none of this chat's");
     }
 }

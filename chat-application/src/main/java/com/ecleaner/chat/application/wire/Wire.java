@@ -12,6 +12,8 @@ import com.ecleaner.chat.domain.port.Presence;
 import com.ecleaner.chat.domain.room.Participant;
 import com.ecleaner.chat.domain.user.Person;
 import com.ecleaner.chat.domain.user.UserId;
+import com.ecleaner.chat.domain.view.Earlier;
+import com.ecleaner.chat.domain.view.EarlierPage;
 import com.ecleaner.chat.domain.view.Member;
 import com.ecleaner.chat.domain.view.RoomView;
 
@@ -55,6 +57,17 @@ public final class Wire {
         out.array();
         messages.forEach(message -> message(out, message));
         out.endArray();
+    }
+
+    /** What a message said before, as members of an object that is open: a page of it. */
+    public static void earlier(JsonOut out, EarlierPage page) {
+        out.name("results").array();
+        for (Earlier said : page.contents()) {
+            out.object().name("content").value(said.content());
+            out.name("timestamp").value(said.saidAt()).end();
+        }
+        out.endArray().name("next");
+        text(out, page.next().stream().mapToObj(Cursors::text).findFirst());
     }
 
     /**

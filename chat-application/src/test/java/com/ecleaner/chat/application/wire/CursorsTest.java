@@ -23,6 +23,20 @@ class CursorsTest {
         assertThat(Cursors.text(mark)).matches("[A-Za-z0-9_-]{22}");
     }
 
+    @Test
+    void a_number_comes_back_as_it_was() {
+        assertThat(Cursors.number(Cursors.text(1))).isEqualTo(1);
+        assertThat(Cursors.number(Cursors.text(Long.MAX_VALUE))).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "1", "AAAAAAAAAAA", "_________9g", "AAAAAAAAAAF", "AAAAAAAA!AE"})
+    void what_is_no_number_of_ours_is_refused_by_name(String garbage) {
+        assertThatExceptionOfType(Refusal.class)
+                .isThrownBy(() -> Cursors.number(garbage))
+                .satisfies(refusal -> assertThat(refusal.field()).contains("cursor"));
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -32,6 +32,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -39,7 +40,8 @@ import java.util.Set;
  * One room within one commit: decides changes one after another, numbers them, and keeps what has
  * to be written. Whoever holds the room's lock builds one over the locked row, applies the changes
  * of the batch, and writes what {@link #room()}, {@link #posted()}, {@link #rewritten()}, {@link
- * #deletions()}, {@link #moved()} and {@link #erased()} say, in this order, all or nothing.
+ * #earlier()}, {@link #deletions()}, {@link #moved()} and {@link #erased()} say, in this order, all
+ * or nothing.
  *
  * <p>Rules are decided here, on locked rows, so that no cache can be wrong about who may write. A
  * change that is refused leaves no trace. Not thread-safe; one use.
@@ -60,6 +62,7 @@ public final class RoomLedger {
     private final Set<UserId> moved = new LinkedHashSet<>();
     private final Map<MessageId, Message> posted = new LinkedHashMap<>();
     private final Map<MessageId, Message> rewritten = new LinkedHashMap<>();
+    private final List<Message> earlier = new ArrayList<>();
     private final Map<Named, MessageId> named = new LinkedHashMap<>();
     private final List<Deletion> deletions = new ArrayList<>();
     private final Map<AttachmentId, MessageId> taken = new LinkedHashMap<>();
@@ -105,14 +108,24 @@ public final class RoomLedger {
         return Collections.unmodifiableCollection(posted.values());
     }
 
-    /** Files that new messages took, also where the message was deleted right after. */
-    public Map<AttachmentId, MessageId> taken() {
-        return Collections.unmodifiableMap(taken);
+    /** Files with the new messages that took them, also one that was deleted right after. */
+    public Map<AttachmentId, Message> taken() {
+        Map<AttachmentId, Message> by = new LinkedHashMap<>();
+        taken.forEach((file, id) -> by.put(file, Objects.requireNonNull(posted.get(id))));
+        return by;
     }
 
     /** Messages from before this commit that were edited or deleted. */
     public Collection<Message> rewritten() {
         return Collections.unmodifiableCollection(rewritten.values());
+    }
+
+    /**
+     * Messages as they were before each edit of this commit, in order of version, but for those
+     * that are gone by its end.
+     */
+    public List<Message> earlier() {
+        return earlier.stream().filter(said -> !asItIs(said).isDeleted()).toList();
     }
 
     /** Participants' rows that are new or changed, whole. */
@@ -256,6 +269,7 @@ public final class RoomLedger {
         }
         AccessRules.require(Action.EDIT_OWN, standing(actor), room.type(), room.active());
         Message edited = rewrite(message.edited(edit.content(), edit.at(), nextVersion()));
+        earlier.add(message);
         return Outcome.of(room, List.of(new RoomEvent.MessageEdited(edited)), edited);
     }
 

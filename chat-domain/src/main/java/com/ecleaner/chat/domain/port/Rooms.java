@@ -1,11 +1,13 @@
 package com.ecleaner.chat.domain.port;
 
+import com.ecleaner.chat.domain.message.MessageId;
 import com.ecleaner.chat.domain.room.Room;
 import com.ecleaner.chat.domain.room.RoomId;
 import com.ecleaner.chat.domain.room.RoomKey;
 import com.ecleaner.chat.domain.user.UserId;
 import com.ecleaner.chat.domain.view.Admission;
 import com.ecleaner.chat.domain.view.Changes;
+import com.ecleaner.chat.domain.view.EarlierPage;
 import com.ecleaner.chat.domain.view.MessagePage;
 import com.ecleaner.chat.domain.view.Position;
 import com.ecleaner.chat.domain.view.Recent;
@@ -80,6 +82,21 @@ public interface Rooms {
      */
     MessagePage history(
             RoomId room, UserId reader, Admission admission, Position position, int limit);
+
+    /**
+     * What a message said before it was edited; nothing of one that is deleted.
+     *
+     * @param afterVersion 0 for the first page, an earlier page's {@code next} afterwards
+     * @param limit 1–100
+     * @throws com.ecleaner.chat.domain.Refusal {@code not_found} where the room has no such message
+     */
+    EarlierPage earlier(
+            RoomId room,
+            UserId reader,
+            Admission admission,
+            MessageId message,
+            long afterVersion,
+            int limit);
 
     /** What changed above {@code seq} and {@code version}; both 0 and up. */
     Changes changes(RoomId room, UserId reader, Admission admission, long seq, long version);

@@ -28,6 +28,8 @@ import com.ecleaner.chat.domain.user.Role;
 import com.ecleaner.chat.domain.user.User;
 import com.ecleaner.chat.domain.user.UserId;
 import com.ecleaner.chat.domain.view.Changes;
+import com.ecleaner.chat.domain.view.Earlier;
+import com.ecleaner.chat.domain.view.EarlierPage;
 import com.ecleaner.chat.domain.view.Member;
 import com.ecleaner.chat.domain.view.MessagePage;
 import com.ecleaner.chat.domain.view.Position;
@@ -51,6 +53,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
@@ -765,6 +768,158 @@ public abstract class RoomsContract {
         Refused.as(NOT_FOUND, () -> rooms().changes(NOWHERE, john.id(), asked::add, 0, 0));
 
         assertThat(asked).containsExactly(Optional.empty(), Optional.empty());
+    }
+
+    // --- what a message said before
+
+    private EarlierPage earlier(Talk talk, Message message, long after, int limit) {
+        return rooms().earlier(talk.id(), john.id(), Talk.ANYBODY, message.id(), after, limit);
+    }
+
+    private List<String> saidBefore(Talk talk, Message message) {
+        return earlier(talk, message, 0, 100).contents().stream().map(Earlier::content).toList();
+    }
+
+    @Test
+    void what_a_message_said_before_is_told_with_the_time_it_was_said_first_wording_first() {
+        Talk talk = room();
+        Message one = talk.say(anna, "one");
+        assertThat(saidBefore(talk, one)).isEmpty();
+        Message uno = talk.edit(anna, one, "uno");
+        talk.edit(anna, one, "eins");
+        Message other = talk.say(anna, "another");
+        talk.edit(anna, other, "another one");
+
+        EarlierPage before = earlier(talk, one, 0, 100);
+
+        assertThat(before)
+                .isEqualTo(
+                        new EarlierPage(
+                                List.of(
+                                        new Earlier(one.version(), "one", one.timestamp()),
+                                        new Earlier(
+                                                uno.version(),
+                                                "uno",
+                                                uno.editedAt().orElseThrow())),
+                                OptionalLong.empty()));
+        assertThat(talk.message(john, 1).content()).isEqualTo("eins");
+    }
+
+    @Test
+    void edits_that_wait_for_one_commit_are_all_kept() {
+        Talk talk = room();
+        Message one = talk.say(anna, "0");
+        List<CompletableFuture<Outcome>> edits = new ArrayList<>();
+        for (int i = 1; i <= 20; i++) {
+            edits.add(
+                    given.ports()
+                            .log()
+                            .append(
+                                    new RoomChange.Edit(
+                                            talk.id(),
+                                            anna.actor(),
+                                            one.id(),
+                                            Integer.toString(i),
+                                            given.now())));
+        }
+        edits.forEach(Talk::outcome);
+
+        assertThat(saidBefore(talk, one))
+                .containsExactlyElementsOf(
+                        IntStream.range(0, 20).mapToObj(Integer::toString).toList());
+    }
+
+    @Test
+    void earlier_contents_come_in_pages_that_meet() {
+        Talk talk = room();
+        Message one = talk.say(anna, "0");
+        for (int i = 1; i <= 5; i++) {
+            talk.edit(anna, one, Integer.toString(i));
+        }
+
+        EarlierPage first = earlier(talk, one, 0, 2);
+        EarlierPage second = earlier(talk, one, first.next().orElseThrow(), 2);
+        EarlierPage third = earlier(talk, one, second.next().orElseThrow(), 2);
+
+        assertThat(first.contents()).extracting(Earlier::content).containsExactly("0", "1");
+        assertThat(second.contents()).extracting(Earlier::content).containsExactly("2", "3");
+        assertThat(third.contents()).extracting(Earlier::content).containsExactly("4");
+        assertThat(third.next()).isEmpty();
+        assertThat(earlier(talk, one, 0, 5).next()).isEmpty();
+    }
+
+    @Test
+    void a_deleted_message_has_no_earlier_contents_any_more() {
+        Talk talk = room();
+        Message one = talk.say(anna, "one");
+        talk.edit(anna, one, "uno");
+        talk.delete(anna, one);
+
+        assertThat(saidBefore(talk, one)).isEmpty();
+    }
+
+    @Test
+    void an_edit_and_a_deletion_that_wait_for_one_commit_leave_no_earlier_contents() {
+        Talk talk = room();
+        Message one = talk.say(anna, "one");
+        List<CompletableFuture<Outcome>> changes =
+                List.of(
+                        given.ports()
+                                .log()
+                                .append(
+                                        new RoomChange.Edit(
+                                                talk.id(),
+                                                anna.actor(),
+                                                one.id(),
+                                                "uno",
+                                                given.now())),
+                        given.ports()
+                                .log()
+                                .append(
+                                        new RoomChange.Delete(
+                                                talk.id(), anna.actor(), one.id(), given.now())));
+        changes.forEach(Talk::outcome);
+
+        assertThat(saidBefore(talk, one)).isEmpty();
+    }
+
+    @Test
+    void what_an_erased_user_said_before_is_gone() {
+        Talk talk = room();
+        Message one = talk.say(anna, "one");
+        talk.edit(anna, one, "uno");
+        Message his = talk.say(john, "his");
+        talk.edit(john, his, "his own");
+
+        given.ports().users().erase(anna.id(), given.now());
+
+        assertThat(saidBefore(talk, one)).isEmpty();
+        assertThat(saidBefore(talk, his)).containsExactly("his");
+    }
+
+    @Test
+    void earlier_contents_ask_for_admission_and_know_the_messages_of_their_room_only() {
+        Talk talk = room();
+        Message one = talk.say(anna, "one");
+        talk.edit(anna, one, "uno");
+        Talk elsewhere = given.general("elsewhere");
+
+        Refused.as(NOT_FOUND, () -> earlier(elsewhere, one, 0, 10));
+        List<Optional<Seat>> asked = new ArrayList<>();
+        rooms().earlier(talk.id(), john.id(), asked::add, one.id(), 0, 10);
+        assertThat(asked).containsExactly(Optional.of(new Seat(talk.room(), true)));
+        Refused.as(
+                NOT_FOUND,
+                () ->
+                        rooms().earlier(
+                                        talk.id(),
+                                        eve.id(),
+                                        seat -> {
+                                            throw Refusal.notFound("room");
+                                        },
+                                        one.id(),
+                                        0,
+                                        10));
     }
 
     // --- what changed
