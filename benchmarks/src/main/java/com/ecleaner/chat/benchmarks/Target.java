@@ -8,6 +8,7 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -29,25 +30,27 @@ final class Target implements AutoCloseable {
     }
 
     static Target yardstick(String... options) {
-        return start(Yardstick.class.getName(), List.of(), Map.of(), options);
-    }
-
-    /** The chat as {@code ./chat serve} runs it. */
-    static Target chat(Map<String, String> settings, String... options) {
-        return start("com.ecleaner.chat.bootstrap.Main", List.of("serve"), settings, options);
-    }
-
-    private static Target start(
-            String main, List<String> arguments, Map<String, String> settings, String... options) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-XX:+UseG1GC");
         command.addAll(List.of(options));
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main));
-        command.addAll(arguments);
+        command.addAll(
+                List.of("-cp", System.getProperty("java.class.path"), Yardstick.class.getName()));
+        return start(command, Map.of());
+    }
+
+    /** The chat as operators run it, in the same Java as the yardstick. */
+    static Target chat(Map<String, String> settings, String... options) {
+        Map<String, String> all = new HashMap<>(settings);
+        all.put("JAVA_HOME", System.getProperty("java.home"));
+        all.put("CHAT_JAVA_OPTS", String.join(" ", options));
+        return start(List.of("./chat", "serve"), all);
+    }
+
+    private static Target start(List<String> command, Map<String, String> environment) {
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
-        builder.environment().putAll(settings);
+        builder.environment().putAll(environment);
         long begin = System.nanoTime();
         try {
             Process process = builder.start();

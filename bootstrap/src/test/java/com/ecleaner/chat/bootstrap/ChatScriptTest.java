@@ -40,10 +40,14 @@ final class ChatScriptTest {
         Files.createFile(tree.resolve("pom.xml"));
         Files.createFile(tree.resolve("bootstrap/pom.xml"));
         past(source, tree.resolve("pom.xml"), tree.resolve("bootstrap/pom.xml"));
+        program(tree.resolve("chat"), Files.readString(root().resolve("chat")));
         // The machine's own JDKs are out of sight.
-        String script =
-                Files.readString(root().resolve("chat")).replace("/usr/lib/jvm/", jdks + "/");
-        program(tree.resolve("chat"), script);
+        Path search = tree.resolve("tools/java-home.sh");
+        Files.createDirectories(tree.resolve("tools"));
+        Files.writeString(
+                search,
+                Files.readString(root().resolve("tools/java-home.sh"))
+                        .replace("/usr/lib/jvm/", jdks + "/"));
         program(
                 tools.resolve("mvn"),
                 """
