@@ -98,7 +98,7 @@ final class Check {
         try {
             return address + " answers, " + Redis.look(address.nodes());
         } catch (IOException e) {
-            throw new IOException(address + ": " + e.getMessage(), e);
+            throw new IOException(address + ": " + Store.reason(e));
         }
     }
 
@@ -110,8 +110,7 @@ final class Check {
                     + (settings.port() == 0 ? "any" : socket.getLocalPort())
                     + " is free";
         } catch (IOException e) {
-            throw new IOException(
-                    settings.host() + ":" + settings.port() + ": " + e.getMessage(), e);
+            throw new IOException(settings.host() + ":" + settings.port() + ": " + Store.reason(e));
         }
     }
 }

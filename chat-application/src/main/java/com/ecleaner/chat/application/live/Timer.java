@@ -3,6 +3,7 @@ package com.ecleaner.chat.application.live;
 import java.time.Duration;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /** Does things later; tests move it by hand. Thread-safe. */
@@ -13,7 +14,7 @@ interface Timer {
     /** Runs {@code work}, which must return at once, when {@code delay} is over. */
     Future<?> after(Duration delay, Runnable work);
 
-    /** What waits is not done any more. */
+    /** What waits is not done any more, nor is what comes afterwards. */
     void stop();
 
     /** By the machine's clock, on a thread of its own. */
@@ -21,6 +22,7 @@ interface Timer {
         ScheduledThreadPoolExecutor thread =
                 new ScheduledThreadPoolExecutor(
                         1, Thread.ofPlatform().daemon().name("hub-timer").factory());
+        thread.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
         thread.setRemoveOnCancelPolicy(true);
         thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         return new Timer() {
