@@ -5,16 +5,17 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { build, transformSync } from 'esbuild';
+import { minify } from 'terser';
 
 /** The widget with everything must not weigh more than this over the wire. */
-const MOST_GZIP = 44 * 1024;
+const MOST_GZIP = 35_000;
 
 /** Styles without comments and spaces, and templates without indentation. */
 const squeeze = (source) =>
   source
     .replace(/css`([^`$]*)`/g, (_, css) => {
       const { code } = transformSync(css, { loader: 'css', minify: true, target: 'chrome123' });
-      return 'css`' + code.trim().replaceAll('\\', '\\\\') + '`';
+      return 'css`' + code.trim() + '`';
     })
     .replace(/\n\s+/g, '\n');
 
@@ -57,7 +58,14 @@ await build({
 execFileSync('node', ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.json'], { stdio: 'inherit' });
 
 for (const name of readdirSync('dist').filter((name) => name.endsWith('.js'))) {
-  const bytes = readFileSync(`dist/${name}`);
+  // What esbuild leaves long.
+  const { code } = await minify(readFileSync(`dist/${name}`, 'utf8'), {
+    module: true,
+    ecma: 2020,
+    compress: { passes: 3, pure_getters: true, keep_fargs: false },
+  });
+  writeFileSync(`dist/${name}`, String(code));
+  const bytes = Buffer.from(String(code));
   const gzip = gzipSync(bytes, { level: 9 });
   const brotli = brotliCompressSync(bytes, {
     params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length },

@@ -15,12 +15,7 @@ export { configure, sharedClient } from './elements/base.js';
 export { addLanguage } from './i18n/index.js';
 export { ChatBadge, ChatList, ChatPanel, ChatRoom };
 
-for (const [name, element] of Object.entries({
-  'chat-badge': ChatBadge,
-  'chat-panel': ChatPanel,
-  'chat-list': ChatList,
-  'chat-room': ChatRoom,
-})) {
-  // A page that loads the module twice keeps the first.
-  if (!customElements.get(name)) customElements.define(name, element);
-}
+ChatBadge.define('chat-badge');
+ChatPanel.define('chat-panel');
+ChatList.define('chat-list');
+ChatRoom.define('chat-room');

@@ -1,5 +1,6 @@
-import { css, html, nothing } from 'lit';
+import { html, nothing } from 'lit-html';
 import { ChatElement } from './base.js';
+import { css } from './element.js';
 import { capped, icons } from './pieces.js';
 
 /**
@@ -12,11 +13,11 @@ import { capped, icons } from './pieces.js';
  */
 export class ChatBadge extends ChatElement {
   /** @override */
-  static properties = { for: {}, pulse: { state: true } };
+  static properties = { ...ChatElement.properties, for: {}, pulse: { attribute: false } };
 
   /** @override */
   static styles = [
-    ChatElement.styles,
+    ...ChatElement.styles,
     css`
       :host {
         display: inline-block;

@@ -4,14 +4,14 @@
  * @module
  */
 
-import { LitElement } from 'lit';
 import { ChatClient } from '../client/client.js';
 import { onLanguage, speech } from '../i18n/index.js';
 import { alerts } from './alerts.js';
+import { DrawnElement } from './element.js';
 import { tokens } from './styles.js';
 
 /** @import { Options } from '../client/client.js' */
-/** @import { PropertyDeclarations } from 'lit' */
+/** @import { Property } from './element.js' */
 
 /** @type {ChatClient | null} */
 let shared = null;
@@ -50,8 +50,8 @@ const fetchToken = (url) => async () => {
   return text.startsWith('{') ? JSON.parse(text).token : text;
 };
 
-export class ChatElement extends LitElement {
-  /** @override @type {PropertyDeclarations} */
+export class ChatElement extends DrawnElement {
+  /** @override @type {Record<string, Property>} */
   static properties = {
     client: { attribute: false },
     server: {},
@@ -61,8 +61,8 @@ export class ChatElement extends LitElement {
     theme: { reflect: true },
   };
 
-  /** @override @type {import('lit').CSSResultGroup} */
-  static styles = tokens;
+  /** @override */
+  static styles = [tokens];
 
   /** @type {() => void} */
   #end = () => {};

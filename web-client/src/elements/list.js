@@ -1,8 +1,9 @@
-import { css, html, nothing } from 'lit';
-import { repeat } from 'lit/directives/repeat.js';
+import { html, nothing } from 'lit-html';
+import { repeat } from 'lit-html/directives/repeat.js';
 import { isOnline, latest, roomList } from '../client/views.js';
 import { alerts } from './alerts.js';
 import { ChatElement } from './base.js';
+import { css } from './element.js';
 import { avatar, brief, called, capped, icons, titleOf } from './pieces.js';
 
 /** @import { Room, State } from '../client/types.js' */
@@ -18,11 +19,11 @@ import { avatar, brief, called, capped, icons, titleOf } from './pieces.js';
  */
 export class ChatList extends ChatElement {
   /** @override */
-  static properties = { settings: { state: true }, loading: { state: true } };
+  static properties = { ...ChatElement.properties, settings: { attribute: false }, loading: { attribute: false } };
 
   /** @override */
   static styles = [
-    ChatElement.styles,
+    ...ChatElement.styles,
     css`
       :host {
         display: flex;

@@ -1,5 +1,6 @@
-import { css, html, nothing } from 'lit';
+import { html, nothing } from 'lit-html';
 import { ChatElement } from './base.js';
+import { css } from './element.js';
 import { icons } from './pieces.js';
 
 /** @import { RoomId } from '../client/types.js' */
@@ -14,15 +15,16 @@ import { icons } from './pieces.js';
 export class ChatPanel extends ChatElement {
   /** @override */
   static properties = {
+    ...ChatElement.properties,
     open: { type: Boolean, reflect: true },
-    room: { state: true },
-    job: { state: true },
-    ever: { state: true },
+    room: { attribute: false },
+    job: { attribute: false },
+    ever: { attribute: false },
   };
 
   /** @override */
   static styles = [
-    ChatElement.styles,
+    ...ChatElement.styles,
     css`
       :host {
         position: fixed;

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { html, nothing, svg } from 'lit';
+import { html, nothing, svg } from 'lit-html';
 import { styled } from './styled.js';
 import { nameOf } from '../client/views.js';
 

@@ -1,4 +1,4 @@
-import { css } from 'lit';
+import { css } from './element.js';
 
 export const roomStyles = css`
   :host {
@@ -30,7 +30,8 @@ export const roomStyles = css`
     overscroll-behavior: contain;
     scrollbar-width: thin;
     display: flex;
-    flex-direction: column;
+    /* The browser counts from the end: see hanging-list.js. */
+    flex-direction: column-reverse;
   }
   .scroll:focus-visible {
     outline-offset: -3px;
@@ -38,12 +39,11 @@ export const roomStyles = css`
   .space {
     position: relative;
     flex: none;
-    margin-top: auto;
     width: 100%;
   }
   .rows {
     position: absolute;
-    inset: 0 0 auto;
+    inset: auto 0 0;
   }
   .row {
     display: flow-root;
@@ -633,7 +633,6 @@ export const roomStyles = css`
     padding: 20px 16px;
     display: grid;
     gap: 10px;
-    margin-top: auto;
   }
   .ghosts .bone {
     height: 44px;

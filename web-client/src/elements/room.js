@@ -1,14 +1,9 @@
-import {
-  elementScroll,
-  observeElementOffset,
-  observeElementRect,
-  Virtualizer,
-} from '@tanstack/virtual-core';
-import { html, nothing } from 'lit';
-import { repeat } from 'lit/directives/repeat.js';
+import { html, nothing } from 'lit-html';
+import { repeat } from 'lit-html/directives/repeat.js';
 import { styled } from './styled.js';
 import { isOnline, isRead, pendingIn, shown } from '../client/views.js';
 import { ChatElement } from './base.js';
+import { AT_END, HangingList } from './hanging-list.js';
 import { connection } from './list.js';
 import { Pictures } from './pictures.js';
 import { avatar, brief, called, capped, icons, jobUpdate, titleOf } from './pieces.js';
@@ -21,8 +16,6 @@ import { linked, rowsOf } from './rows.js';
 
 /** Within this distance of an end, in pixels, the next page is loaded. */
 const NEAR = 800;
-/** Within this distance of the live end, in pixels, it is followed. */
-const AT_END = 60;
 
 /**
  * `<chat-room>`: one conversation. Say which by `room`, or by `job`.
@@ -38,32 +31,32 @@ const AT_END = 60;
 export class ChatRoom extends ChatElement {
   /** @override */
   static properties = {
+    ...ChatElement.properties,
     room: { type: Number },
     job: {},
     active: { attribute: false },
-    problem: { state: true },
-    replyTo: { state: true },
-    editing: { state: true },
-    files: { state: true },
-    dragging: { state: true },
-    menu: { state: true },
-    sure: { state: true },
-    lightbox: { state: true },
-    note: { state: true },
-    draft: { state: true },
-    flash: { state: true },
-    news: { state: true },
+    problem: { attribute: false },
+    replyTo: { attribute: false },
+    editing: { attribute: false },
+    files: { attribute: false },
+    dragging: { attribute: false },
+    menu: { attribute: false },
+    sure: { attribute: false },
+    lightbox: { attribute: false },
+    note: { attribute: false },
+    draft: { attribute: false },
+    flash: { attribute: false },
+    news: { attribute: false },
   };
 
   /** @override */
-  static styles = [ChatElement.styles, roomStyles];
+  static styles = [...ChatElement.styles, roomStyles];
 
   /** @type {RoomId | null} the room on display */
   #id = null;
   #unwatch = () => {};
-  /** @type {Virtualizer<HTMLElement, HTMLElement> | null} */
-  #virtual = null;
-  #unmount = () => {};
+  /** @type {HangingList<Row>} */
+  #list = this.#newList();
   /** @type {Row[]} */
   #rows = [];
   /** What `#rows` was made of. @type {unknown[]} */
@@ -175,9 +168,9 @@ export class ChatRoom extends ChatElement {
     if (id === this.#id) return;
     this.#unwatch();
     this.#unwatch = () => {};
-    this.#unmount();
-    this.#unmount = () => {};
-    this.#virtual = null;
+    this.#list.close();
+    this.#list = this.#newList();
+    this.#placed = this.#away = false;
     this.#id = id;
     this.#rows = [];
     this.#from = [];
@@ -201,7 +194,7 @@ export class ChatRoom extends ChatElement {
     this.#arrange();
   }
 
-  /** Rows from the state, and the virtual list over them. */
+  /** Rows from the state, and which of them are drawn. */
   #arrange() {
     const { state } = this;
     const room = this.#id === null ? undefined : state?.rooms[this.#id];
@@ -223,58 +216,30 @@ export class ChatRoom extends ChatElement {
         hasBefore,
         newAfter: this.#newAfter,
       });
+      this.#list.set(this.#rows);
     }
-    this.#virtualize();
+    this.#list.live = !shown(room).hasAfter;
+    // Where one left off reading, or the live end, which is where a list begins.
+    if (this.#opened && !this.#placed && this.#rows.length) {
+      this.#placed = true;
+      const line = this.#rows.findIndex((row) => row.kind === 'new');
+      if (line > 0) this.#list.bring(line, 'start');
+    }
+    if (this.#target !== null) this.#reach(this.#target);
+    this.#away = this.#isAway(room);
+    this.#list.draw();
   }
 
-  #virtualize() {
-    /** @type {import('@tanstack/virtual-core').VirtualizerOptions<HTMLElement, HTMLElement>} */
-    const options = {
-      count: this.#rows.length,
-      getScrollElement: () =>
-        /** @type {HTMLElement | null} */ (this.renderRoot?.querySelector('.scroll') ?? null),
-      estimateSize: (/** @type {number} */ i) => estimate(this.#rows[i]),
-      getItemKey: (/** @type {number} */ i) => this.#rows[i]?.key ?? i,
-      anchorTo: 'end',
-      followOnAppend: true,
-      scrollEndThreshold: AT_END,
-      overscan: 8,
-      paddingStart: 12,
-      paddingEnd: 8,
-      scrollToFn: elementScroll,
-      observeElementRect,
-      observeElementOffset,
-      // To the fraction of a pixel: rounded heights would add up to a drift.
-      measureElement: (element, entry) =>
-        entry?.borderBoxSize?.[0]?.blockSize ?? element.getBoundingClientRect().height,
-      onChange: () => this.requestUpdate(),
-    };
-    if (this.#virtual) this.#virtual.setOptions(options);
-    else if (this.#rows.length) {
-      this.#virtual = new Virtualizer(options);
-      this.#unmount = this.#virtual._didMount();
-    }
+  /** @returns {HangingList<Row>} */
+  #newList() {
+    const onChange = () => this.requestUpdate();
+    return new HangingList({ estimate, onChange, onScroll: () => this.#scrolled() });
   }
 
   /** @override @param {Map<string, unknown>} changed */
   updated(changed) {
     super.updated(changed);
-    const virtual = this.#virtual;
-    if (!virtual) return;
-    virtual._willUpdate();
-    for (const element of this.renderRoot.querySelectorAll('.row')) {
-      const row = /** @type {HTMLElement} */ (element);
-      virtual.measureElement(row);
-      // While one scrolls the list leaves a row's first measure to the next frame. Taken at once, no
-      // row is ever drawn where only its estimate would be.
-      const index = Number(row.dataset.index);
-      if (!virtual.itemSizeCache.has(this.#rows[index]?.key)) {
-        virtual.resizeItem(index, row.getBoundingClientRect().height);
-      }
-    }
-    virtual.measureElement(null);
-    if (this.#opened && !this.#placed) this.#place(virtual);
-    if (this.#target !== null) this.#reach(this.#target);
+    this.#list.measure(this.renderRoot.querySelector('.rows'));
     this.#markRead();
     this.#loadNear();
     if (changed.has('lightbox') && this.lightbox) {
@@ -282,38 +247,33 @@ export class ChatRoom extends ChatElement {
     }
   }
 
-  /** The virtual list that was brought to where one left off reading. @type {unknown} */
-  #placed = null;
+  /** Whether one was brought to where one left off reading. */
+  #placed = false;
+  /** Whether the live end is out of sight. */
+  #away = false;
 
-  /** @param {Virtualizer<HTMLElement, HTMLElement>} virtual */
-  #place(virtual) {
-    this.#placed = virtual;
-    const line = this.#rows.findIndex((row) => row.kind === 'new');
-    if (line > 0) virtual.scrollToIndex(line, { align: 'start' });
-    else virtual.scrollToEnd();
+  /** @param {Room} room */
+  #isAway(room) {
+    return this.#placed && (this.#list.below > AT_END || shown(room).hasAfter);
   }
 
   /** Loads what one is about to see. */
   #loadNear() {
     const { state, chat } = this;
     const room = state?.rooms[this.#id ?? -1];
-    const virtual = this.#virtual;
-    if (!room || !chat || !virtual || room.loading || room.failed || !this.#placed) return;
+    if (!room || !chat || room.loading || room.failed || !this.#placed) return;
     if (state?.status !== 'connected') return;
     const { hasBefore, hasAfter } = shown(room);
-    const offset = virtual.scrollOffset ?? 0;
-    if (hasBefore && offset < NEAR) void chat.loadOlder(room.id);
-    else if (hasAfter && virtual.getDistanceFromEnd() < NEAR) void chat.loadNewer(room.id);
+    if (hasBefore && this.#list.above < NEAR) void chat.loadOlder(room.id);
+    else if (hasAfter && this.#list.below < NEAR) void chat.loadNewer(room.id);
   }
 
   #markRead = () => {
     const room = this.state?.rooms[this.#id ?? -1];
-    const virtual = this.#virtual;
-    if (!room || !virtual || !this.#placed || !this.active || !this.#visible || document.hidden) return;
-    const bottom = (virtual.scrollOffset ?? 0) + (virtual.scrollRect?.height ?? 0) + 4;
-    for (const item of virtual.getVirtualItems().toReversed()) {
-      const row = this.#rows[item.index];
-      if (row?.kind !== 'message' || item.start + Math.min(item.size, 40) > bottom) continue;
+    if (!room || !this.#placed || !this.active || !this.#visible || document.hidden) return;
+    for (let i = this.#list.lastSeen; i >= 0; i--) {
+      const row = this.#rows[i];
+      if (row?.kind !== 'message') continue;
       if (row.message.seq > room.lastRead && room.unread > 0) {
         this.chat?.markRead(room.id, row.message.seq);
       }
@@ -335,14 +295,14 @@ export class ChatRoom extends ChatElement {
     if (index < 0) return;
     this.#target = null;
     this.flash = seq;
-    this.#virtual?.scrollToIndex(index, { align: 'center' });
+    this.#list.bring(index, 'center');
     setTimeout(() => (this.flash = null), 1_700);
   }
 
   #toLatest() {
     if (this.#id === null) return;
     this.chat?.jumpToLatest(this.#id);
-    void this.updateComplete.then(() => this.#virtual?.scrollToEnd());
+    this.#list.toEnd();
   }
 
   // ----- writing -----------------------------------------------------------------------------
@@ -557,10 +517,7 @@ export class ChatRoom extends ChatElement {
   /** @param {State | null} state @param {Room | undefined} room @param {string} title */
   #conversation(state, room, title) {
     const { say } = this;
-    const virtual = this.#virtual;
-    const items = virtual?.getVirtualItems() ?? [];
-    const atEnd = !virtual || virtual.isAtEnd(AT_END);
-    const away = room && this.#placed === virtual && (!atEnd || shown(room).hasAfter);
+    const { from, to } = this.#list;
     return html`
       <div class="log" part="log">
         <div
@@ -569,20 +526,14 @@ export class ChatRoom extends ChatElement {
           role="group"
           aria-label=${say.text('conversation', { name: title })}
           @keydown=${this.#walk}
-          @scroll=${this.#scrolled}
         >
           ${room?.loaded && this.#rows.length
-            ? html`<div class="space" ${styled({ height: `${virtual?.getTotalSize() ?? 0}px` })}>
-                <div
-                  class="rows"
-                  role="list"
-                  ${styled({ transform: `translateY(${items[0]?.start ?? 0}px)` })}
-                >
+            ? html`<div class="space">
+                <div class="rows" role="list">
                   ${repeat(
-                    items,
-                    (item) => item.key,
-                    (item) =>
-                      this.#row(/** @type {State} */ (state), room, this.#rows[item.index], item.index),
+                    this.#rows.slice(from, to),
+                    (row) => row.key,
+                    (row) => this.#row(/** @type {State} */ (state), room, row),
                   )}
                 </div>
               </div>`
@@ -603,10 +554,10 @@ export class ChatRoom extends ChatElement {
                 ${say.text('loadFailed')} ${say.text('retry')}
               </button>
             </div>`
-          : room?.loading === 'before' && (virtual?.scrollOffset ?? 0) < 80
+          : room?.loading === 'before' && this.#list.above < 80
             ? html`<div class="float"><span><span class="spin"></span></span></div>`
             : nothing}
-        ${away
+        ${room && this.#away
           ? html`<button
               class="jump"
               part="jump"
@@ -652,30 +603,32 @@ export class ChatRoom extends ChatElement {
 
   #scrolled() {
     if (this.menu) this.menu = null;
+    const room = this.state?.rooms[this.#id ?? -1];
+    if (room && this.#isAway(room) !== this.#away) this.requestUpdate();
     this.#loadNear();
     this.#markRead();
   }
 
-  /** @param {State} state @param {Room} room @param {Row} row @param {number} index */
-  #row(state, room, row, index) {
+  /** @param {State} state @param {Room} room @param {Row} row */
+  #row(state, room, row) {
     const { say } = this;
     if (row.kind === 'day') {
-      return html`<div class="row day" role="listitem" data-index=${index}>
+      return html`<div class="row day" role="listitem">
         <span>${say.day(row.at)}</span>
       </div>`;
     }
     if (row.kind === 'new') {
-      return html`<div class="row new" role="listitem" data-index=${index}>${say.text('newMessages')}</div>`;
+      return html`<div class="row new" role="listitem">${say.text('newMessages')}</div>`;
     }
     const classes = `row ${row.mine ? 'mine' : 'theirs'} ${row.first ? 'first' : ''} ${row.last ? 'last' : ''}`;
     if (row.kind === 'pending') {
-      return html`<div class=${classes} role="listitem" data-index=${index} data-key=${row.key}>
+      return html`<div class=${classes} role="listitem" data-key=${row.key}>
         ${this.#waiting(row.pending)}
       </div>`;
     }
     const { message } = row;
     if (message.message_type === 'system' || message.message_type === 'job_update') {
-      return html`<div class="row" role="listitem" data-index=${index}>
+      return html`<div class="row" role="listitem">
         <div class="notice">
           ${message.message_type === 'job_update' ? jobUpdate(message, say) : message.content}
           <time datetime=${message.timestamp}>${say.time(message.timestamp)}</time>
@@ -688,7 +641,6 @@ export class ChatRoom extends ChatElement {
       <div
         class="${classes} ${this.flash === message.seq ? 'flash' : ''}"
         role="listitem"
-        data-index=${index}
         data-key=${row.key}
         data-seq=${message.seq}
       >
@@ -721,7 +673,7 @@ export class ChatRoom extends ChatElement {
                 : nothing}
             </span>
           </div>
-          ${message.deleted_at ? nothing : this.#actions(state, room, row, index)}
+          ${message.deleted_at ? nothing : this.#actions(room, row)}
         </div>
       </div>
     `;
@@ -831,13 +783,11 @@ export class ChatRoom extends ChatElement {
 
   // ----- what one can do with a message --------------------------------------------------------
 
-  /** @param {State} state @param {Room} room @param {Extract<Row, { kind: 'message' }>} row @param {number} index */
-  #actions(state, room, row, index) {
+  /** @param {Room} room @param {Extract<Row, { kind: 'message' }>} row */
+  #actions(room, row) {
     const { say } = this;
     const { message } = row;
     const open = this.menu === row.key;
-    const items = this.#virtual?.getVirtualItems() ?? [];
-    const low = index > (items[Math.floor(items.length / 2)]?.index ?? 0);
     const reachable = (this.#current ?? this.#rows.findLast((r) => r.kind === 'message')?.key) === row.key;
     const act = (/** @type {() => void} */ f) => () => {
       this.menu = null;
@@ -853,13 +803,13 @@ export class ChatRoom extends ChatElement {
           aria-haspopup="menu"
           aria-expanded=${open}
           @focus=${() => (this.#current = row.key)}
-          @click=${() => this.#openMenu(open ? null : row.key)}
+          @click=${(/** @type {Event} */ e) => this.#openMenu(open ? null : row.key, e)}
         >
           ${icons.more}
         </button>
         ${open
           ? html`<div
-              class="menu ${low ? 'up' : ''}"
+              class="menu ${this.#menuUp ? 'up' : ''}"
               role="menu"
               aria-label=${say.text('actions')}
               @keydown=${this.#menuKey}
@@ -897,8 +847,14 @@ export class ChatRoom extends ChatElement {
     `;
   }
 
-  /** @param {string | null} key */
-  #openMenu(key) {
+  /** Whether the menu opens upwards. */
+  #menuUp = false;
+
+  /** @param {string | null} key @param {Event} e */
+  #openMenu(key, e) {
+    const { top } = /** @type {Element} */ (e.currentTarget).getBoundingClientRect();
+    const fold = this.getBoundingClientRect();
+    this.#menuUp = top > fold.top + fold.height / 2;
     this.menu = key;
     this.sure = false;
     if (!key) return;
@@ -1059,13 +1015,13 @@ export class ChatRoom extends ChatElement {
   }
 }
 
-/** @param {Row | undefined} row @returns {number} its likely height, until it is measured */
-function estimate(row) {
-  if (!row) return 40;
-  if (row.kind === 'day' || row.kind === 'new') return 44;
+/** @param {Row} row @param {number} width @returns {number} its likely height, until it is measured */
+function estimate(row, width) {
+  if (row.kind === 'day' || row.kind === 'new') return 37;
   const of = row.kind === 'message' ? row.message : row.pending;
-  const content = row.kind === 'message' ? row.message.content : row.pending.text;
-  const lines = Math.ceil((content.length + 8) / 38);
+  const length = (row.kind === 'message' ? row.message.content : row.pending.text).length;
+  const perLine = Math.min(width * 0.76, 560) / 7.3 - 3;
+  const lines = Math.ceil((length + 12) / perLine);
   return 15 + lines * 21 + (row.first ? 6 : 0) + (row.last ? 6 : 0) + (of.message_type === 'image' ? 220 : 0);
 }
 

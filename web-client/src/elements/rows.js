@@ -20,16 +20,22 @@ const GROUP_MS = 5 * 60_000;
 /** @param {Message} m */
 const isNotice = (m) => m.message_type === 'system' || m.message_type === 'job_update';
 
-/** Whether two times fall on the same day of the local clock. */
-const sameDay = (/** @type {string} */ a, /** @type {string} */ b) =>
-  a.slice(0, 13) === b.slice(0, 13) || new Date(a).toDateString() === new Date(b).toDateString();
-
-/** @param {Message} a @param {Message} b the one after it */
-const together = (a, b) =>
-  a.sender.id === b.sender.id &&
-  !isNotice(a) &&
-  !isNotice(b) &&
-  Date.parse(b.timestamp) - Date.parse(a.timestamp) < GROUP_MS;
+/**
+ * When the day of the local clock began that a time falls on. Most times fall on the day of the one
+ * before, and dates are slow.
+ */
+function daysOf() {
+  let from = 0;
+  let to = 0;
+  return (/** @type {number} */ time) => {
+    if (time < from || time >= to) {
+      const day = new Date(time);
+      from = day.setHours(0, 0, 0, 0);
+      to = day.setDate(day.getDate() + 1);
+    }
+    return from;
+  };
+}
 
 /**
  * @param {object} of
@@ -47,11 +53,22 @@ export function rowsOf({ messages, pending, me, hasBefore, newAfter }) {
   // While more precede it, the first message stays back: how it looks (a new day? a new group?) is
   // known only with its predecessor, and a row must not change its height once it is on screen.
   const start = hasBefore && messages.length > 1 ? 1 : 0;
-  /** How a message follows the one before it; each pair is looked at once, because dates are slow. */
+  const dayOf = daysOf();
+  let time = 0;
+  /** How a message follows the one before it; each pair is looked at once, in order. */
   const follows = (/** @type {Message | undefined} */ a, /** @type {Message | undefined} */ b) => {
-    const newDay = !a || !b || !sameDay(a.timestamp, b.timestamp);
-    return { newDay, joins: !newDay && together(a, b) };
+    const before = time;
+    time = b ? Date.parse(b.timestamp) : 0;
+    const newDay = !a || !b || dayOf(before) !== dayOf(time);
+    const joins =
+      !newDay &&
+      a.sender.id === b.sender.id &&
+      !isNotice(a) &&
+      !isNotice(b) &&
+      time - before < GROUP_MS;
+    return { newDay, joins };
   };
+  if (start) time = Date.parse(messages[0].timestamp);
   let link = follows(messages[start - 1], messages[start]);
   for (let i = start; i < messages.length; i++) {
     const message = messages[i];

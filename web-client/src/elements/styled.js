@@ -1,5 +1,5 @@
-import { noChange } from 'lit';
-import { Directive, directive } from 'lit/directive.js';
+import { noChange } from 'lit-html';
+import { Directive, directive } from 'lit-html/directive.js';
 
 /**
  * Sets style properties one by one. A `style` attribute, which lit's own `styleMap` begins with, is
@@ -13,7 +13,7 @@ class Styled extends Directive {
 
   /**
    * @override
-   * @param {import('lit/directive.js').ElementPart} part
+   * @param {import('lit-html/directive.js').ElementPart} part
    * @param {[Record<string, string>]} properties
    */
   update(part, [properties]) {

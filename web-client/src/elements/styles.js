@@ -1,4 +1,4 @@
-import { css } from 'lit';
+import { css } from './element.js';
 
 /** Colours, measures and what every part is made of. Each `--chat-…` may be set by the page. */
 export const tokens = css`
