@@ -10,7 +10,9 @@ import com.ecleaner.chat.domain.port.Presence;
 import com.ecleaner.chat.domain.port.Rooms;
 import com.ecleaner.chat.domain.room.RoomId;
 import com.ecleaner.chat.domain.room.RoomType;
+import com.ecleaner.chat.domain.user.User;
 import com.ecleaner.chat.domain.user.UserId;
+import com.ecleaner.chat.domain.view.Recent;
 import com.ecleaner.chat.domain.view.RoomView;
 
 import java.lang.System.Logger;
@@ -24,6 +26,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -68,7 +71,9 @@ public final class Hub implements AutoCloseable {
     private final Map<RoomId, RoomStream> streams = new ConcurrentHashMap<>();
     private final Map<UserId, List<LiveSession>> sessions = new ConcurrentHashMap<>();
     private final Map<UserId, Future<?>> leaving = new ConcurrentHashMap<>();
-    private final Set<LiveSession> admins = ConcurrentHashMap.newKeySet();
+    /** With the states of support rooms that each was shown last. */
+    private final Map<LiveSession, LastShown> admins = new ConcurrentHashMap<>();
+
     private final AtomicLong lastSession = new AtomicLong();
     private final ExecutorService workers =
             Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("hub-", 0).factory());
@@ -87,9 +92,29 @@ public final class Hub implements AutoCloseable {
     private volatile boolean draining;
 
     /**
+     * A state of a room may be told of by an event, and found in the record as well. Used by one
+     * thread at a time.
+     */
+    private static final class LastShown extends LinkedHashMap<RoomId, Long> {
+        private static final long serialVersionUID = 1L;
+        private static final int MAX = 1_000;
+
+        boolean isNews(RoomId room, long stateVersion) {
+            Long before = put(room, stateVersion);
+            return before == null || before < stateVersion;
+        }
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<RoomId, Long> eldest) {
+            return size() > MAX;
+        }
+    }
+
+    /**
      * A hub that listens to the bus from now on.
      *
-     * @param maxSessionsPerUser further connections of the same user are refused
+     * @param maxSessionsPerUser further connections of the same user are refused, whatever node
+     *     they are on
      */
     public Hub(
             Rooms rooms,
@@ -115,6 +140,8 @@ public final class Hub implements AutoCloseable {
         this.timer = timer;
         this.typing = new Typing(this, bus);
         bus.listen(this::on);
+        CatchUp catchUp = new CatchUp(rooms, this::found, ask -> later(CatchUp.pause(), ask));
+        async(catchUp::ask);
         later(COMPARISON, this::compareNowAndThen);
     }
 
@@ -138,13 +165,14 @@ public final class Hub implements AutoCloseable {
      * A new session, not live yet: {@link LiveSession#open} makes it so.
      *
      * @param only the one room to show; nothing for all of the user's rooms
-     * @throws Refused where the user has too many, or the node is draining
+     * @throws Refused where the user has too many on all nodes together, or the node is draining
      */
     public LiveSession connect(Visitor visitor, Optional<RoomId> only, Listener listener)
             throws Refused {
         if (draining) {
             throw new Refused(Ending.DRAINING);
         }
+        int elsewhere = presence.elsewhere(visitor.actor().id());
         LiveSession session =
                 new LiveSession(
                         this,
@@ -159,7 +187,7 @@ public final class Hub implements AutoCloseable {
                         session.user(),
                         (user, held) -> {
                             List<LiveSession> before = held == null ? List.of() : held;
-                            if (before.size() >= maxSessionsPerUser) {
+                            if (before.size() + elsewhere >= maxSessionsPerUser) {
                                 return before;
                             }
                             List<LiveSession> more = new ArrayList<>(before);
@@ -280,11 +308,13 @@ public final class Hub implements AutoCloseable {
                         .filter(session -> !session.user().equals(seen.user()))
                         .forEach(session -> session.deliver(delivery));
             }
-            case Passing.UserChanged changed -> {
-                usersChanged.incrementAndGet();
-                sessionsOf(changed.user().id()).forEach(session -> session.userChanged(changed));
-            }
+            case Passing.UserChanged changed -> userChanged(changed);
         }
+    }
+
+    private void userChanged(Passing.UserChanged changed) {
+        usersChanged.incrementAndGet();
+        sessionsOf(changed.user().id()).forEach(session -> session.userChanged(changed));
     }
 
     private void changed(RoomEvent.RoomChanged changed) {
@@ -292,8 +322,14 @@ public final class Hub implements AutoCloseable {
         for (UserId user : changed.joined()) {
             sessionsOf(user).forEach(session -> session.enter(changed.room()));
         }
-        if (changed.type() == RoomType.SUPPORT && !admins.isEmpty()) {
-            queue.add(changed.room());
+        if (changed.type() == RoomType.SUPPORT) {
+            showInQueue(changed.room());
+        }
+    }
+
+    private void showInQueue(RoomId room) {
+        if (!admins.isEmpty()) {
+            queue.add(room);
             async(this::showQueue);
         }
     }
@@ -321,7 +357,7 @@ public final class Hub implements AutoCloseable {
 
     private void showToAdmins(RoomId room) {
         List<LiveSession> onlookers =
-                admins.stream().filter(s -> s.only().isEmpty() && !s.shows(room)).toList();
+                admins.keySet().stream().filter(s -> s.only().isEmpty() && !s.shows(room)).toList();
         if (onlookers.isEmpty()) {
             return;
         }
@@ -336,13 +372,41 @@ public final class Hub implements AutoCloseable {
         }
         for (LiveSession session : onlookers) {
             RoomView view = views.get(session.user());
-            if (view != null && !view.present() && session.actor().isAdmin()) {
+            LastShown shown = admins.get(session);
+            if (view != null
+                    && shown != null
+                    && !view.present()
+                    && session.actor().isAdmin()
+                    && shown.isNews(room, view.room().stateVersion())) {
                 session.deliver(new Delivery(new Notice.RoomShown(view)));
             }
         }
     }
 
     // --- what no event told of
+
+    /** What the record says changed lately; most of it was told by events already. */
+    private void found(Recent recent) {
+        for (User user : recent.users()) {
+            userChanged(new Passing.UserChanged(user));
+        }
+        for (Recent.Moved moved : recent.rooms()) {
+            RoomStream stream = streams.get(moved.room());
+            if (stream != null) {
+                stream.reached(moved.version());
+            }
+            if (moved.stateChanged()) {
+                for (UserId user : moved.people()) {
+                    sessionsOf(user).stream()
+                            .filter(session -> !session.follows(moved.room()))
+                            .forEach(session -> session.enter(moved.room()));
+                }
+                if (moved.type() == RoomType.SUPPORT) {
+                    showInQueue(moved.room());
+                }
+            }
+        }
+    }
 
     private void compareNowAndThen() {
         List<UserId> users = List.copyOf(sessions.keySet());
@@ -434,7 +498,7 @@ public final class Hub implements AutoCloseable {
 
     void roleChanged(LiveSession session) {
         if (session.actor().isAdmin()) {
-            admins.add(session);
+            admins.putIfAbsent(session, new LastShown());
         } else {
             admins.remove(session);
         }
