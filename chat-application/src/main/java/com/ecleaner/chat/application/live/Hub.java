@@ -71,6 +71,7 @@ public final class Hub implements AutoCloseable {
     private final Map<RoomId, RoomStream> streams = new ConcurrentHashMap<>();
     private final Map<UserId, List<LiveSession>> sessions = new ConcurrentHashMap<>();
     private final Map<UserId, Future<?>> leaving = new ConcurrentHashMap<>();
+
     /** With the states of support rooms that each was shown last. */
     private final Map<LiveSession, LastShown> admins = new ConcurrentHashMap<>();
 
@@ -88,6 +89,9 @@ public final class Hub implements AutoCloseable {
 
     /** Tells this hub's sessions from those of other nodes and earlier runs. */
     private final String name = UUID.randomUUID().toString().substring(0, 8);
+
+    /** What the last answer of the record told; used by whoever takes in the next one. */
+    private Map<RoomId, Long> knew = new HashMap<>();
 
     private volatile boolean draining;
 
@@ -395,7 +399,9 @@ public final class Hub implements AutoCloseable {
             if (stream != null) {
                 stream.reached(moved.version());
             }
-            if (moved.stateChanged()) {
+            // Whoever connected since the last answer has read what that told already.
+            if (moved.stateChanged()
+                    && !knew.getOrDefault(moved.room(), 0L).equals(moved.version())) {
                 for (UserId user : moved.people()) {
                     sessionsOf(user).stream()
                             .filter(session -> !session.follows(moved.room()))
@@ -406,6 +412,8 @@ public final class Hub implements AutoCloseable {
                 }
             }
         }
+        knew = new HashMap<>();
+        recent.rooms().forEach(moved -> knew.put(moved.room(), moved.version()));
     }
 
     private void compareNowAndThen() {
