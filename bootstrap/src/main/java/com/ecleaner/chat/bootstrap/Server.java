@@ -45,6 +45,14 @@ public final class Server implements AutoCloseable {
     /** How long connections may take to say goodbye, and requests to end. */
     private static final Duration FAREWELL = Duration.ofSeconds(5);
 
+    /**
+     * Goodbyes are spread over this at most, so that those told do not all come at once elsewhere.
+     */
+    private static final Duration SPREAD = Duration.ofSeconds(5);
+
+    /** So that a few connections are told at once, and thousands over the whole time. */
+    private static final Duration BETWEEN_GOODBYES = Duration.ofMillis(2);
+
     /** What to stop, the last started first. */
     private final Deque<AutoCloseable> started;
 
@@ -168,7 +176,7 @@ public final class Server implements AutoCloseable {
     /**
      * Takes it down in order: nobody is let in any more, open connections are told to reconnect
      * elsewhere (1001), what was accepted is committed, and the database is stopped if it is ours.
-     * Returns within about 15 s.
+     * Returns within about 20 s; at once, or nearly, where few are connected.
      */
     @Override
     public void close() {
@@ -213,9 +221,13 @@ public final class Server implements AutoCloseable {
         }
     }
 
-    /** Tells every connection to reconnect elsewhere, and waits until most have heard it. */
+    /**
+     * Tells every connection to reconnect elsewhere, one after the other, and waits until most have
+     * heard it.
+     */
     private static void sayGoodbye(Hub hub, WebSocketStack webSockets) throws InterruptedException {
-        hub.drain(Duration.ZERO);
+        Duration inAll = BETWEEN_GOODBYES.multipliedBy(hub.size());
+        hub.drain(inAll.compareTo(SPREAD) > 0 ? SPREAD : inAll);
         webSockets.closeAll(Closing.GOING_AWAY);
         long end = System.nanoTime() + FAREWELL.toNanos();
         while (webSockets.connections() > 0 && System.nanoTime() < end) {
