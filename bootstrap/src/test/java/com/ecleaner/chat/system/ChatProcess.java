@@ -17,7 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** A chat in a process of its own, to be stopped and killed. */
-final class ChatProcess implements AutoCloseable {
+public final class ChatProcess implements AutoCloseable {
     private final Process process;
     private final Path directory;
 
@@ -27,13 +27,13 @@ final class ChatProcess implements AutoCloseable {
     }
 
     /** Starts a command on a data directory, on any free port. */
-    static ChatProcess start(String command, Path directory, Map<String, String> more)
+    public static ChatProcess start(String command, Path directory, Map<String, String> more)
             throws IOException {
         return start(command, directory, more, List.of("-XX:TieredStopAtLevel=1"));
     }
 
     /** The same with these options for its JVM. */
-    static ChatProcess start(
+    public static ChatProcess start(
             String command, Path directory, Map<String, String> more, List<String> options)
             throws IOException {
         List<String> line = new ArrayList<>();
@@ -53,7 +53,7 @@ final class ChatProcess implements AutoCloseable {
     }
 
     /** What it prints until a line that holds {@code last}. */
-    List<String> linesUntil(String last) throws IOException {
+    public List<String> linesUntil(String last) throws IOException {
         List<String> lines = new ArrayList<>();
         BufferedReader out = process.inputReader();
         while (lines.isEmpty() || !lines.getLast().contains(last)) {
@@ -70,23 +70,28 @@ final class ChatProcess implements AutoCloseable {
     }
 
     /** What it has written to standard error. */
-    List<String> said() throws IOException {
+    public List<String> said() throws IOException {
         return Files.readAllLines(directory.resolveSibling("err"));
     }
 
-    void kill() throws InterruptedException {
+    public void kill() throws InterruptedException {
         process.destroyForcibly().waitFor();
     }
 
     /** SIGTERM; returns the exit code. */
-    int terminate() throws InterruptedException {
+    public int terminate() throws InterruptedException {
         process.destroy();
         return exitCode();
     }
 
-    int exitCode() throws InterruptedException {
+    public int exitCode() throws InterruptedException {
         assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("it ends").isTrue();
         return process.exitValue();
+    }
+
+    /** For signals. */
+    public ProcessHandle handle() {
+        return process.toHandle();
     }
 
     /** Its resident memory now, and the most there was, in kB. */

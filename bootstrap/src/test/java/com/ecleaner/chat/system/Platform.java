@@ -19,38 +19,45 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The marketplace's side of a test: it knows everybody's tokens, books jobs, and asks by REST. */
-final class Platform {
-    static final ObjectMapper JSON = new ObjectMapper();
+public final class Platform {
+    public static final ObjectMapper JSON = new ObjectMapper();
 
     private final HttpClient http = HttpClient.newHttpClient();
     private final URI base;
     private final TokenIssuer tokens;
+    private final Duration patience;
 
-    Platform(int port, TokenIssuer tokens) {
+    public Platform(int port, TokenIssuer tokens) {
+        this(port, tokens, Duration.ofSeconds(30));
+    }
+
+    /** The same with that much patience for an answer. */
+    public Platform(int port, TokenIssuer tokens, Duration patience) {
+        this.patience = patience;
         this.base = URI.create("http://127.0.0.1:" + port);
         this.tokens = tokens;
     }
 
-    String token(String user, Role role) {
+    public String token(String user, Role role) {
         Person person = new Person(new UserId(user), user, "First " + user);
         return tokens.issue(person, role, Duration.ofHours(2));
     }
 
     /** What came back: the status, and the JSON body (null where there was none). */
-    record Answer(int status, JsonNode body) {}
+    public record Answer(int status, JsonNode body) {}
 
-    Answer get(String path, String token) {
+    public Answer get(String path, String token) {
         return send("GET", path, token, null);
     }
 
-    Answer post(String path, String token, ObjectNode body) {
+    public Answer post(String path, String token, ObjectNode body) {
         return send("POST", path, token, body);
     }
 
-    Answer send(String method, String path, String token, ObjectNode body) {
+    public Answer send(String method, String path, String token, ObjectNode body) {
         HttpRequest request =
                 HttpRequest.newBuilder(base.resolve(path))
-                        .timeout(Duration.ofSeconds(30))
+                        .timeout(patience)
                         .header("Authorization", "Bearer " + token)
                         .header("Content-Type", "application/json")
                         .method(
@@ -75,7 +82,7 @@ final class Platform {
     }
 
     /** Books a job, or changes its people; returns its main room. */
-    long book(String job, String client, String cleaner) {
+    public long book(String job, String client, String cleaner) {
         ObjectNode body = JSON.createObjectNode();
         body.put("title", "Job " + job).put("status", "assigned");
         person(body, "client", client);
@@ -100,7 +107,7 @@ final class Platform {
     }
 
     /** The room's whole log, as that user reads it. */
-    List<JsonNode> log(long room, String token) {
+    public List<JsonNode> log(long room, String token) {
         List<JsonNode> log = new ArrayList<>();
         while (true) {
             long after = log.isEmpty() ? 0 : log.getLast().get("seq").asLong();

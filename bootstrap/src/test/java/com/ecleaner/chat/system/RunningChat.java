@@ -23,21 +23,25 @@ final class RunningChat implements AutoCloseable {
     private final Server server;
     private final Platform platform;
 
-    private RunningChat(Settings settings) {
-        InstantSource clock = InstantSource.system();
+    private RunningChat(Settings settings, InstantSource clock) {
         server = Server.start(settings, clock);
-        platform = new Platform(server.port(), TokenIssuer.of(settings, clock));
+        platform = new Platform(server.port(), TokenIssuer.of(settings, InstantSource.system()));
     }
 
     /** Without limits on how fast one may write, and with these settings besides. */
     static RunningChat in(Path folder, Map<String, String> further) {
+        return in(folder, further, InstantSource.system());
+    }
+
+    /** The same with a clock of its own. */
+    static RunningChat in(Path folder, Map<String, String> further, InstantSource clock) {
         Map<String, String> environment = new HashMap<>();
         environment.put("CHAT_PORT", "0");
         environment.put("CHAT_DATA_DIR", folder.toString());
         environment.put("CHAT_JWT_SECRET", SECRET);
         environment.put("CHAT_RATE_LIMIT", "off");
         environment.putAll(further);
-        return new RunningChat(Settings.from(environment));
+        return new RunningChat(Settings.from(environment), clock);
     }
 
     int port() {

@@ -60,6 +60,18 @@ final class TestSocket implements WebSocket.Listener {
         return frame;
     }
 
+    /** Every frame that came and was not asked for yet. */
+    List<JsonNode> rest() {
+        List<JsonNode> rest = new ArrayList<>();
+        frames.drainTo(rest);
+        return rest;
+    }
+
+    /** Whether it is open still, as far as it was told. */
+    boolean isOpen() {
+        return !closed.isDone();
+    }
+
     /** The next frame of that type; others are passed over. */
     JsonNode await(String type) throws InterruptedException {
         List<JsonNode> passed = new ArrayList<>();
