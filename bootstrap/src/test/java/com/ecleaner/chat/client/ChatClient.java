@@ -39,6 +39,9 @@ public final class ChatClient implements AutoCloseable {
     /** A broken promise is told with so many frames that came before. */
     private static final int STORY = 60;
 
+    /** As a browser is. */
+    private static final Duration PATIENT = Duration.ofSeconds(30);
+
     private static final int[] STEPS = {1, 2, 4, 8, 16, 30};
 
     /** One pool for all clients of a test, as one machine would have. */
@@ -51,6 +54,8 @@ public final class ChatClient implements AutoCloseable {
     private final Function<ChatClient, URI> address;
     private final String user;
     private final Duration step;
+    private final Duration silence;
+    private final Witness witness;
     private final Random jitter;
 
     private final Map<Long, RoomCopy> rooms = new TreeMap<>();
@@ -73,6 +78,7 @@ public final class ChatClient implements AutoCloseable {
     private int connections;
     private long totalUnread;
     private long lastId;
+    private long lastHeard;
 
     /**
      * A client that connects at once.
@@ -81,9 +87,27 @@ public final class ChatClient implements AutoCloseable {
      * @param step the first pause before coming back; one second in real life
      */
     public ChatClient(String user, Function<ChatClient, URI> address, Duration step, long seed) {
+        this(user, address, step, PATIENT, seed, Witness.NONE);
+    }
+
+    /**
+     * The same, watched, and with little patience.
+     *
+     * @param silence after so long without a frame it asks whether anybody is there, after twice as
+     *     long it takes the connection for dead; and so long it waits for one
+     */
+    public ChatClient(
+            String user,
+            Function<ChatClient, URI> address,
+            Duration step,
+            Duration silence,
+            long seed,
+            Witness witness) {
         this.user = user;
         this.address = address;
         this.step = step;
+        this.silence = silence;
+        this.witness = witness;
         this.jitter = new Random(seed);
         connect();
     }
@@ -188,6 +212,11 @@ public final class ChatClient implements AutoCloseable {
         return outbox.isEmpty();
     }
 
+    /** What was sent and not echoed yet, by client_id. */
+    public synchronized Set<String> pending() {
+        return new TreeSet<>(outbox.keySet());
+    }
+
     public synchronized int connections() {
         return connections;
     }
@@ -240,7 +269,7 @@ public final class ChatClient implements AutoCloseable {
             }
         }
         HTTP.newWebSocketBuilder()
-                .connectTimeout(Duration.ofSeconds(10))
+                .connectTimeout(silence)
                 .buildAsync(address.apply(this), new Frames())
                 .whenComplete(
                         (opened, fault) -> {
@@ -266,6 +295,31 @@ public final class ChatClient implements AutoCloseable {
                 closed = true;
             }
         }
+    }
+
+    /** Looks now and then whether anybody is there still. */
+    private void listenFor(WebSocket which) {
+        TIMER.schedule(
+                () -> {
+                    long silent;
+                    synchronized (this) {
+                        if (socket != which) {
+                            return;
+                        }
+                        silent = System.nanoTime() - lastHeard;
+                        if (silent > silence.toNanos() && silent <= 2 * silence.toNanos()) {
+                            write(frame("ping"));
+                        }
+                    }
+                    if (silent > 2 * silence.toNanos()) {
+                        which.abort();
+                        gone(which, 1006);
+                    } else {
+                        listenFor(which);
+                    }
+                },
+                silence.toMillis() / 2,
+                TimeUnit.MILLISECONDS);
     }
 
     private void gone(WebSocket which, int code) {
@@ -309,7 +363,10 @@ public final class ChatClient implements AutoCloseable {
                 socket = opened;
                 writing = CompletableFuture.completedFuture(null);
                 connections++;
+                lastHeard = System.nanoTime();
+                witness.connected(ChatClient.this, connections);
             }
+            listenFor(opened);
             opened.request(1);
         }
 
@@ -351,6 +408,8 @@ public final class ChatClient implements AutoCloseable {
             faults.add("not JSON: " + text);
             return;
         }
+        lastHeard = System.nanoTime();
+        witness.heard(this, connections, frame, this::isLevelIn);
         if (keepsFrames) {
             frames.add(frame);
         }
@@ -449,7 +508,7 @@ public final class ChatClient implements AutoCloseable {
     }
 
     private static void hold(ObjectNode held, RoomCopy copy) {
-        held.putObject(Long.toString(copy.id))
+        held.putObject(Long.toString(copy.id()))
                 .put("seq", copy.highest())
                 .put("version", copy.version());
     }
@@ -510,7 +569,7 @@ public final class ChatClient implements AutoCloseable {
     /** Too many messages are missing to be told: they are read as history, a page after another. */
     private void fill(RoomCopy copy, JsonNode gap) {
         long to = gap.get("to_seq").asLong();
-        ObjectNode ask = frame("history").put("room", copy.id).put("limit", 200);
+        ObjectNode ask = frame("history").put("room", copy.id()).put("limit", 200);
         ask.put("after_seq", Math.max(copy.highest(), gap.get("from_seq").asLong() - 1));
         String id = "g" + ++lastId;
         CompletableFuture<JsonNode> page = new CompletableFuture<>();
@@ -525,6 +584,11 @@ public final class ChatClient implements AutoCloseable {
                     }
                 });
         write(ask.put("id", id));
+    }
+
+    private boolean isLevelIn(long room) {
+        RoomCopy copy = rooms.get(room);
+        return level && copy != null && copy.isLevel();
     }
 
     private boolean isMine(JsonNode id) {

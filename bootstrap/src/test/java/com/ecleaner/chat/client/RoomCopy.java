@@ -14,7 +14,7 @@ import java.util.TreeMap;
  * client.
  */
 public final class RoomCopy {
-    final long id;
+    private final long id;
     private final TreeMap<Long, JsonNode> messages = new TreeMap<>();
     private final Map<Long, Long> versions = new HashMap<>();
     private final List<String> faults;
@@ -172,6 +172,14 @@ public final class RoomCopy {
                 .filter(m -> m.get("deleted_at").isNull())
                 .filter(m -> !m.get("sender").get("id").asText().equals(user))
                 .count();
+    }
+
+    public long id() {
+        return id;
+    }
+
+    boolean isLevel() {
+        return level;
     }
 
     public boolean isMember() {
