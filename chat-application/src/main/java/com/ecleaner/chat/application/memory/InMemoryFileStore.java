@@ -34,6 +34,31 @@ public final class InMemoryFileStore implements FileStore {
         }
     }
 
+    /** Found, and asked for again when it is read. */
+    private final class Kept implements Content {
+        private final FileKey key;
+        private final long size;
+
+        Kept(FileKey key, long size) {
+            this.key = key;
+            this.size = size;
+        }
+
+        @Override
+        public long size() {
+            return size;
+        }
+
+        @Override
+        public InputStream from(long offset) throws IOException {
+            byte[] bytes = kept.get(key);
+            if (bytes == null) {
+                throw new IOException("removed");
+            }
+            return new Bytes(bytes).from(offset);
+        }
+    }
+
     @Override
     public void put(FileKey key, Content content) {
         try (InputStream in = content.from(0)) {
@@ -45,7 +70,7 @@ public final class InMemoryFileStore implements FileStore {
 
     @Override
     public Optional<Content> find(FileKey key) {
-        return Optional.ofNullable(kept.get(key)).map(Bytes::new);
+        return Optional.ofNullable(kept.get(key)).map(bytes -> new Kept(key, bytes.length));
     }
 
     @Override
