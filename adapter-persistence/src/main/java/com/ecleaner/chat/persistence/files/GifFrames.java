@@ -8,6 +8,7 @@ import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 import javax.imageio.IIOImage;
@@ -102,7 +103,7 @@ final class GifFrames {
             try {
                 writer.writeToSequence(new IIOImage(frame, null, kept(frame, said, i == 0)), null);
             } catch (IOException e) {
-                throw new Pictures.CannotWrite(e);
+                throw Pictures.CannotWrite.of(e);
             }
         }
         writer.endWriteSequence();
@@ -146,16 +147,18 @@ final class GifFrames {
         IIOMetadata kept =
                 writer.getDefaultImageMetadata(
                         ImageTypeSpecifier.createFromRenderedImage(frame), null);
+        Node written = kept.getAsTree(IMAGE);
+        // All are found before one is moved: moving one breaks the list that it was in.
+        List<Optional<? extends Node>> parts =
+                List.of(
+                        child(said, "ImageDescriptor"),
+                        child(written, "LocalColorTable"),
+                        child(said, "GraphicControlExtension"),
+                        child(said, "ApplicationExtensions")
+                                .filter(extensions -> first)
+                                .flatMap(GifFrames::loop));
         IIOMetadataNode tree = new IIOMetadataNode(IMAGE);
-        IIOMetadataNode written = (IIOMetadataNode) kept.getAsTree(IMAGE);
-        child(said, "ImageDescriptor").ifPresent(tree::appendChild);
-        child(written, "LocalColorTable").ifPresent(tree::appendChild);
-        child(said, "GraphicControlExtension").ifPresent(tree::appendChild);
-        if (first) {
-            child(said, "ApplicationExtensions")
-                    .flatMap(GifFrames::loop)
-                    .ifPresent(tree::appendChild);
-        }
+        parts.forEach(part -> part.ifPresent(tree::appendChild));
         kept.setFromTree(IMAGE, tree);
         return kept;
     }

@@ -3,39 +3,34 @@ package com.ecleaner.chat.persistence.files;
 import java.awt.Graphics2D;
 import java.awt.geom.AffineTransform;
 import java.awt.image.BufferedImage;
-import java.util.Arrays;
 
-/**
- * How a picture has to be turned to stand upright: EXIF 2.3's eight, as Java's image metadata call
- * them.
- */
+/** How a picture has to be turned to stand upright: EXIF 2.3's eight, in its order. */
 enum Orientation {
-    UPRIGHT("Normal", 1, 0, 0, 1),
-    MIRRORED("FlipH", -1, 0, 0, 1),
-    UPSIDE_DOWN("Rotate180", -1, 0, 0, -1),
-    MIRRORED_UPSIDE_DOWN("FlipV", 1, 0, 0, -1),
-    TRANSPOSED("FlipVRotate90", 0, 1, 1, 0),
-    TURN_RIGHT("Rotate270", 0, 1, -1, 0),
-    TRANSVERSED("FlipHRotate90", 0, -1, -1, 0),
-    TURN_LEFT("Rotate90", 0, -1, 1, 0);
+    UPRIGHT(1, 0, 0, 1),
+    MIRRORED(-1, 0, 0, 1),
+    UPSIDE_DOWN(-1, 0, 0, -1),
+    MIRRORED_UPSIDE_DOWN(1, 0, 0, -1),
+    TRANSPOSED(0, 1, 1, 0),
+    TURN_RIGHT(0, 1, -1, 0),
+    TRANSVERSED(0, -1, -1, 0),
+    TURN_LEFT(0, -1, 1, 0);
 
-    private final String name;
     private final int xx;
     private final int yx;
     private final int xy;
     private final int yy;
 
     /** The matrix as {@link AffineTransform} takes it; where it moves to follows from the size. */
-    Orientation(String name, int xx, int yx, int xy, int yy) {
-        this.name = name;
+    Orientation(int xx, int yx, int xy, int yy) {
         this.xx = xx;
         this.yx = yx;
         this.xy = xy;
         this.yy = yy;
     }
 
-    static Orientation called(String name) {
-        return Arrays.stream(values()).filter(o -> o.name.equals(name)).findFirst().orElse(UPRIGHT);
+    /** By EXIF's number, 1–8; whatever else is said means nothing. */
+    static Orientation numbered(int number) {
+        return number >= 1 && number <= values().length ? values()[number - 1] : UPRIGHT;
     }
 
     /** The picture upright, in sRGB, with transparency where it has some. */

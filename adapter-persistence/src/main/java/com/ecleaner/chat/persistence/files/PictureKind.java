@@ -1,8 +1,5 @@
 package com.ecleaner.chat.persistence.files;
 
-import org.w3c.dom.NodeList;
-
-import java.io.IOException;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.Locale;
@@ -11,8 +8,6 @@ import java.util.Set;
 
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
-import javax.imageio.metadata.IIOMetadataFormatImpl;
-import javax.imageio.metadata.IIOMetadataNode;
 
 /** The pictures that the chat can read, and so may show. */
 enum PictureKind {
@@ -41,30 +36,5 @@ enum PictureKind {
             throw new IllegalStateException("no reader for " + this);
         }
         return readers.next();
-    }
-
-    /** PNG's texts are compressed, without a bound on what comes out: nobody looks at them. */
-    boolean hasMetadataWorthReading() {
-        return this == JPEG || this == WEBP;
-    }
-
-    /** How its camera was held, by what it has written about it. */
-    Orientation orientation(ImageReader reader) {
-        if (!hasMetadataWorthReading()) {
-            return Orientation.UPRIGHT;
-        }
-        try {
-            var tree =
-                    (IIOMetadataNode)
-                            reader.getImageMetadata(0)
-                                    .getAsTree(IIOMetadataFormatImpl.standardMetadataFormatName);
-            NodeList found = tree.getElementsByTagName("ImageOrientation");
-            return found.getLength() == 0
-                    ? Orientation.UPRIGHT
-                    : Orientation.called(((IIOMetadataNode) found.item(0)).getAttribute("value"));
-        } catch (IOException | RuntimeException e) {
-            // What is said about a picture may be broken where the picture is not.
-            return Orientation.UPRIGHT;
-        }
     }
 }

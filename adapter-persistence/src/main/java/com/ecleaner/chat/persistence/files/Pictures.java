@@ -18,6 +18,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
+import javax.imageio.IIOException;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReadParam;
@@ -148,14 +149,15 @@ final class Pictures implements AutoCloseable {
     private BufferedImage read(PictureKind kind, Path from) throws IOException {
         ImageReader reader = kind.reader();
         try (ImageInputStream in = new FileImageInputStream(from.toFile())) {
-            reader.setInput(in, false, !kind.hasMetadataWorthReading());
+            Orientation orientation = Exif.orientation(kind, in);
+            // PNG's texts are packed, without a bound on what comes out: nobody looks at them.
+            reader.setInput(in, false, true);
             int width = reader.getWidth(0);
             int height = reader.getHeight(0);
             requirePixels(width, height, held(kind, from) ? MAX_HELD_PIXELS : MAX_PIXELS);
             int step = step(width, height, bytesPerPixel(reader));
             ImageReadParam how = reader.getDefaultReadParam();
             how.setSourceSubsampling(step, step, 0, 0);
-            Orientation orientation = kind.orientation(reader);
             return orientation.upright(reader.read(0, how));
         } finally {
             reader.dispose();
@@ -221,7 +223,7 @@ final class Pictures implements AutoCloseable {
             }
             writer.write(null, new IIOImage(picture, null, null), how);
         } catch (IOException e) {
-            throw new CannotWrite(e);
+            throw CannotWrite.of(e);
         } finally {
             writer.dispose();
         }
@@ -231,8 +233,15 @@ final class Pictures implements AutoCloseable {
     static final class CannotWrite extends IOException {
         private static final long serialVersionUID = 1L;
 
-        CannotWrite(IOException cause) {
+        private CannotWrite(IOException cause) {
             super(cause);
+        }
+
+        /** Writers wrap what the disk says, and say themselves what they cannot write. */
+        static IOException of(IOException said) {
+            return said instanceof IIOException && !(said.getCause() instanceof IOException)
+                    ? said
+                    : new CannotWrite(said);
         }
     }
 }
