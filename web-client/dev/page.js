@@ -8,3 +8,15 @@ window.chat = configure({
   // Another chat server than the one in memory; the page's policy has to allow it.
   ...(query.get('server') && { server: query.get('server') }),
 });
+// The next message is refused, to see what that looks like.
+window.fail = () => {
+  const send = WebSocket.prototype.send;
+  WebSocket.prototype.send = function (text) {
+    const frame = JSON.parse(text);
+    if (frame.type !== 'message') return send.call(this, text);
+    WebSocket.prototype.send = send;
+    const { client_id } = frame;
+    const data = JSON.stringify({ type: 'error', code: 'invalid', detail: 'message', retryable: false, client_id });
+    this.onmessage({ data });
+  };
+};

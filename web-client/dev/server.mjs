@@ -18,6 +18,7 @@ chat.user(1, 'Anna');
 chat.user(2, 'John', 'cleaner');
 chat.user(3, 'Maria', 'cleaner');
 chat.user(4, 'Olena', 'admin');
+chat.user(5, 'Maximiliane-Konstantina von und zu Hohenstein-Wittgenburg', 'cleaner');
 const ago = (minutes) => Date.now() - minutes * MINUTE;
 
 const kitchen = chat.room({ job: 5, people: [1, 2], title: 'Kitchen and windows' });
@@ -67,6 +68,29 @@ const old = chat.room({ job: 2, people: [1, 3], title: 'Spring cleaning' });
 chat.post(old, 3, 'All done. It was a pleasure!', { at: ago(40 * 24 * 60) });
 chat.read(old, 1, 1);
 chat.close(old);
+const hard = chat.room({ job: 11, people: [1, 5], title: 'Donaudampfschifffahrtsgesellschaftskapitänswohnung, 4th floor, the door with the blue handle' });
+for (const [who, text, minutes] of [
+  [5, 'https://maps.example.com/a/very/long/address/without/any/place/to/break/it/at/all?query=0123456789012345678901234567890123456789', 620],
+  [1, '👍', 610],
+  [5, '🎉🎉🎉', 609],
+  [1, 'مرحبا، المفاتيح عند الجيران', 600],
+  [5, 'Hello مرحبا mixed שלום text, and then some more of it so that it needs a second line', 598],
+  [1, 'LlanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogochLlanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch', 590],
+  [5, 'A list:\n  1. keys\n  2. vacuum cleaner\n\n  3. <b>not bold</b> & &amp;', 580],
+]) chat.post(hard, who, text, { at: ago(minutes) });
+chat.edit(hard, hard.log[5], 'Llanfairpwllgwyngyll is shorter');
+chat.post(hard, 1, 'gone', { at: ago(575) });
+chat.delete(hard, hard.log.at(-1));
+chat.read(hard, 1, hard.log.length);
+for (let i = 0; i < 120; i++) chat.post(support, 4, `Note ${i + 1}`, { at: ago(190 - i) });
+const team = chat.room({ type: 'general', name: 'Cleaners of Kyiv', people: [1, 2, 3, 4, 5] });
+for (const [who, text, minutes] of [
+  [2, 'Who has the big ladder?', 900],
+  [3, 'It is in the van', 899],
+  [3, 'The blue one', 899],
+  [4, 'Please bring it back until Friday', 880],
+]) chat.post(team, who, text, { at: ago(minutes) });
+chat.read(team, 1, 4);
 const fresh = chat.room({ job: 9, people: [1, 2], title: 'Balcony' });
 fresh.updated_at = new Date(ago(50 * 24 * 60)).toISOString();
 
@@ -99,6 +123,20 @@ const server = createServer((request, response) => {
   if (request.method === 'OPTIONS') return send(204);
   const who = request.headers.authorization?.slice(7);
   if (url.pathname === '/chat/tickets/') return send(201, JSON.stringify({ ticket: who, expires_in: 30 }));
+  if (url.pathname === '/chat/search/') {
+    const all = chat.search(Number(who), url.searchParams.get('q'));
+    const from = Number(url.searchParams.get('cursor') ?? 0);
+    const next = all.length > from + 20 ? String(from + 20) : null;
+    return send(200, JSON.stringify({ results: all.slice(from, from + 20), next }));
+  }
+  const edits = /^\/chat\/rooms\/\d+\/messages\/(\d+)\/edits\/$/.exec(url.pathname);
+  if (edits) return send(200, JSON.stringify({ results: chat.earlier.get(Number(edits[1])) ?? [], next: null }));
+  const open = /^\/chat\/rooms\/(\d+)\/(close|reopen)\/$/.exec(url.pathname);
+  if (open) {
+    const room = chat.rooms().find((r) => r.id === Number(open[1]));
+    chat.close(room, open[2] === 'reopen');
+    return send(200, JSON.stringify(chat.info(room, Number(who))));
+  }
   const file = /^\/chat\/attachments\/(\w+)\//.exec(url.pathname);
   if (file) {
     const found = files.get(file[1]);

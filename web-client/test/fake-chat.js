@@ -51,6 +51,16 @@ export class FakeChat {
     return [...this.#rooms.values()];
   }
 
+  /** Messages with these words, of the rooms one is in, the latest first. */
+  search(userId, words) {
+    const wanted = words.toLowerCase();
+    return this.#of(userId).flatMap((room) =>
+      room.log
+        .filter((m) => m.content.toLowerCase().includes(wanted))
+        .map((m) => ({ message: this.#wire(room, m), excerpt: m.content.slice(0, 140) })),
+    );
+  }
+
   unread(room, userId) {
     if (!room.people.has(userId)) return 0;
     const mark = room.marks.get(userId) ?? 0;
@@ -137,7 +147,12 @@ export class FakeChat {
     return { message, first: true };
   }
 
+  /** What messages said before, by their ids. */
+  earlier = new Map();
+
   edit(room, message, text) {
+    const said = { content: message.content, timestamp: message.edited_at ?? message.timestamp };
+    this.earlier.set(message.id, [...(this.earlier.get(message.id) ?? []), said]);
     message.content = text;
     message.edited_at = new Date(this.now()).toISOString();
     message.version = ++room.version;
@@ -250,7 +265,7 @@ export class FakeChat {
     const rooms = this.#of(userId);
     conn.push({
       type: 'welcome',
-      user: this.#users.get(userId).user,
+      user: { ...this.#users.get(userId).user, role: this.#users.get(userId).role },
       session: 's',
       server_time: new Date(this.now()).toISOString(),
       heartbeat_seconds: 25,
@@ -374,7 +389,11 @@ export class FakeChat {
             r.topic === (frame.topic ?? null) &&
             String(r.job?.id) === String(frame.job_id),
         );
-        return found ? answer({ type: 'room', room: this.info(found, conn.userId) }) : fail('not_found');
+        if (found) return answer({ type: 'room', room: this.info(found, conn.userId) });
+        if (frame.room_type === 'job') return fail('not_found');
+        const { room_type: type, topic, name = type } = frame;
+        const opened = this.room({ type, topic, name, people: [conn.userId] });
+        return answer({ type: 'room', room: this.info(opened, conn.userId) });
       }
       case 'sync':
         return this.#sync(conn, frame, answer);

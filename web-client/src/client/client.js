@@ -376,6 +376,32 @@ export class ChatClient {
     await this.#change({ type: 'leave_room', room }, () => this.#state.rooms[room]?.left !== null);
   }
 
+  /**
+   * Closes a support or general room, or opens it again; for admins.
+   *
+   * @param {RoomId} room
+   * @param {boolean} open
+   * @returns {Promise<void>}
+   */
+  async setOpen(room, open) {
+    const info = await this.#http.json(`/chat/rooms/${room}/${open ? 'reopen' : 'close'}/`, 'POST');
+    this.#dispatch({ type: 'rooms', rooms: [info], next: this.#state.more });
+  }
+
+  /**
+   * Loads rooms that one is not in, as an admin may: by default the open ones with support.
+   *
+   * @param {{ room_type?: string, is_active?: boolean, cursor?: string | null }} [which]
+   * @returns {Promise<string | null>} cursor of further ones
+   */
+  async loadAllRooms({ room_type = 'support', is_active = true, cursor } = {}) {
+    const query = new URLSearchParams({ scope: 'all', room_type, is_active: String(is_active) });
+    if (cursor) query.set('cursor', cursor);
+    const { results, next } = await this.#http.json(`/chat/rooms/?${query}`);
+    this.#dispatch({ type: 'rooms', rooms: results, next: this.#state.more });
+    return next;
+  }
+
   /** Loads the next page of the list of rooms. @returns {Promise<void>} */
   async loadMoreRooms() {
     if (!this.#state.more) return;

@@ -113,21 +113,22 @@ export class Http {
     const address = new URL(url, `${this.#server}/`);
     // The token goes to the chat server and nowhere else.
     if (address.origin !== new URL(this.#server).origin) throw new ChatError('forbidden');
-    return (await this.#get(address)).blob();
+    return (await this.#ask(address)).blob();
   }
 
   /**
    * @param {string} path of the contract, with its query
+   * @param {string} [method]
    * @returns {Promise<any>}
    */
-  async json(path) {
-    return (await this.#get(this.#server + path)).json();
+  async json(path, method) {
+    return (await this.#ask(this.#server + path, method)).json();
   }
 
-  /** @param {string | URL} address @returns {Promise<Response>} */
-  async #get(address) {
+  /** @param {string | URL} address @param {string} [method] @returns {Promise<Response>} */
+  async #ask(address, method) {
     const response = await this.#signed((token) =>
-      this.#env.fetch(address, { headers: { Authorization: `Bearer ${token}` } }).catch(() => {
+      this.#env.fetch(address, { method, headers: { Authorization: `Bearer ${token}` } }).catch(() => {
         throw refusal(0, null);
       }),
     );

@@ -7,7 +7,7 @@
 
 /** @typedef {number | string} UserId */
 /** @typedef {number} RoomId */
-/** @typedef {{ id: UserId, username: string, first_name: string }} User */
+/** @typedef {{ id: UserId, username: string, first_name: string, role?: string }} User `role`: one's own alone */
 /** @typedef {{ id: number, seq: number, sender: User, excerpt: string }} Quote */
 /**
  * @typedef {{ id: string, name: string, content_type: string, size: number, width?: number | null,

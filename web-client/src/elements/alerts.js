@@ -15,7 +15,7 @@ const KEY = 'ecleaner-chat:alerts';
 
 class Alerts {
   /** @type {{ sound: boolean, notify: boolean }} */
-  #wanted = { sound: true, notify: false };
+  #wanted = { sound: false, notify: false };
   #title = '';
   #count = 0;
   #leads = false;

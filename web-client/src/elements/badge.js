@@ -107,12 +107,13 @@ export class ChatBadge extends ChatElement {
   render() {
     const total = this.state?.total ?? 0;
     const label = this.say.text('openChat');
+    const unread = total ? this.say.text('unread', { n: total > 99 ? capped(total) : total }) : '';
     return html`
       <button
         part="button"
         type="button"
         aria-haspopup="dialog"
-        aria-label=${total ? `${label}, ${this.say.text('unread', { n: total })}` : label}
+        aria-label=${total ? `${label}, ${unread}` : label}
         @click=${this.#open}
       >
         <slot>${icons.chat}</slot>
@@ -126,7 +127,7 @@ export class ChatBadge extends ChatElement {
             >`
           : nothing}
       </button>
-      <span class="hidden" role="status">${total ? this.say.text('unread', { n: total }) : ''}</span>
+      <span class="hidden" role="status">${unread}</span>
     `;
   }
 }

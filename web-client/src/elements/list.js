@@ -6,20 +6,34 @@ import { ChatElement } from './base.js';
 import { css } from './element.js';
 import { avatar, brief, called, capped, icons, titleOf } from './pieces.js';
 
-/** @import { Room, State } from '../client/types.js' */
+/** @import { Found, Room, State } from '../client/types.js' */
+
+/** A search waits this long for another key, in milliseconds. */
+const PAUSE_MS = 250;
 
 /**
- * `<chat-list>`: the conversations, most recently active first.
+ * `<chat-list>`: the conversations, most recently active first, and a search in them. `support`: offers a
+ * conversation with support. `queue`: an admin's, with the support rooms that nobody has taken yet.
  *
  * @slot start - before the title
  * @slot end - after it
- * @fires chat-select - `detail.room`: the id of the room that was chosen
+ * @fires chat-select - `detail.room`: the id of the room that was chosen, with `detail.message` where a
+ *   message in it was; or `detail.support`
  * @csspart header
  * @csspart item
+ * @csspart search
  */
 export class ChatList extends ChatElement {
   /** @override */
-  static properties = { ...ChatElement.properties, settings: { attribute: false }, loading: { attribute: false } };
+  static properties = {
+    ...ChatElement.properties,
+    support: { type: Boolean },
+    queue: { type: Boolean },
+    settings: { attribute: false },
+    loading: { attribute: false },
+    words: { attribute: false },
+    found: { attribute: false },
+  };
 
   /** @override */
   static styles = [
@@ -41,6 +55,64 @@ export class ChatList extends ChatElement {
       h2 {
         outline: 0;
         font-size: 20px;
+      }
+      .search {
+        position: relative;
+        margin: 8px 16px 0;
+        flex: none;
+      }
+      .search svg {
+        position: absolute;
+        inset-block-start: 10px;
+        inset-inline-start: 12px;
+        width: 18px;
+        height: 18px;
+        color: var(--_muted);
+        pointer-events: none;
+      }
+      .search input {
+        width: 100%;
+        height: 38px;
+        padding: 0 14px;
+        padding-inline-start: 38px;
+        border: 1px solid transparent;
+        border-radius: 19px;
+        background: var(--_canvas);
+        color: inherit;
+        font: inherit;
+        outline-offset: 0;
+      }
+      .search input::placeholder {
+        color: var(--_muted);
+        opacity: 1;
+      }
+      h3 {
+        margin: 12px 20px 0;
+        font-size: 13px;
+        font-weight: 600;
+        color: var(--_muted);
+      }
+      mark {
+        background: none;
+        color: var(--_accent);
+        font-weight: 600;
+      }
+      .help {
+        flex: none;
+        display: flex;
+        align-items: center;
+        justify-content: center;
+        gap: 8px;
+        min-height: 48px;
+        border-top: 1px solid var(--_line);
+        color: var(--_accent);
+        font-weight: 500;
+      }
+      .help:hover {
+        background: var(--_hover);
+      }
+      .help:focus-visible {
+        outline-offset: -2px;
       }
       .menu {
         inset-block-start: 58px;
@@ -165,8 +237,40 @@ export class ChatList extends ChatElement {
 
   constructor() {
     super();
+    this.support = false;
+    this.queue = false;
     this.settings = false;
     this.loading = false;
+    /** What is looked for. */
+    this.words = '';
+    /** What was found in messages; null until it is known. @type {{ results: Found[], next: string | null } | null} */
+    this.found = null;
+  }
+
+  /** @override @param {import('../client/client.js').ChatClient} client */
+  onClient(client) {
+    if (this.queue) void client.loadAllRooms().catch(() => {});
+  }
+
+  /** @type {any} */
+  #pause = null;
+
+  /** @param {string} words */
+  #look(words) {
+    this.words = words.trim();
+    this.found = null;
+    clearTimeout(this.#pause);
+    if ([...this.words].length > 1) this.#pause = setTimeout(() => this.#search(), PAUSE_MS);
+  }
+
+  async #search() {
+    const { words, found, chat } = this;
+    this.loading = true;
+    const none = { results: [], next: null };
+    const page = (await chat?.search(words, { cursor: found?.next }).catch(() => none)) ?? none;
+    this.loading = false;
+    if (words !== this.words) return;
+    this.found = { results: [...(found?.results ?? []), ...page.results], next: page.next };
   }
 
   /** @override @param {FocusOptions} [options] */
@@ -194,7 +298,14 @@ export class ChatList extends ChatElement {
   /** @override */
   render() {
     const { state, say } = this;
-    const rooms = state ? roomList(state) : [];
+    const words = this.words.toLocaleLowerCase();
+    const all = state ? roomList(state) : [];
+    const rooms = words
+      ? all.filter((room) => {
+          const { title, about } = titleOf(/** @type {State} */ (state), room, say);
+          return `${title} ${about}`.toLocaleLowerCase().includes(words);
+        })
+      : all;
     return html`
       <header
         part="header"
@@ -219,6 +330,24 @@ export class ChatList extends ChatElement {
         ${this.settings ? this.#settingsMenu() : nothing}
       </header>
       ${connection(state, say)}
+      ${all.length
+        ? html`<div class="search" part="search" role="search">
+            ${icons.search}<input
+              type="search"
+              autocomplete="off"
+              enterkeyhint="search"
+              aria-label=${say.text('search')}
+              placeholder=${say.text('search')}
+              @input=${(/** @type {any} */ e) => this.#look(e.target.value)}
+              @keydown=${(/** @type {any} */ e) => {
+                if (e.key !== 'Escape' || !e.target.value) return;
+                e.preventDefault();
+                e.target.value = '';
+                this.#look('');
+              }}
+            />
+          </div>`
+        : nothing}
       <div class="scroll">
         ${!state?.welcomed && !state?.reason
           ? html`<div role="status" aria-label=${say.text('connecting')}>
@@ -237,19 +366,68 @@ export class ChatList extends ChatElement {
                   (room) => this.#item(/** @type {State} */ (state), room),
                 )}
               </ul>`
-            : state?.reason
+            : state?.reason || words
               ? nothing
               : html`<div class="empty">
                   ${icons.chat}<strong>${say.text('noRooms')}</strong>
                   <span>${say.text('noRoomsHint')}</span>
                 </div>`}
-        ${state?.more
+        ${words ? this.#results(/** @type {State} */ (state), rooms.length) : nothing}
+        ${state?.more && !words
           ? html`<button class="more" type="button" ?disabled=${this.loading} @click=${this.#more}>
               ${say.text('more')}
             </button>`
           : nothing}
       </div>
+      ${this.support
+        ? html`<button class="help" type="button" @click=${() => this.emit('chat-select', { support: true })}>
+            ${icons.help}${say.text('askSupport')}
+          </button>`
+        : nothing}
     `;
+  }
+
+  /** @param {State} state @param {number} rooms how many conversations were found by their title */
+  #results(state, rooms) {
+    const { found, say } = this;
+    const none = found && !found.results.length && !rooms;
+    return html`<div class="hidden" role="status">
+        ${found ? say.text('found', { n: found.results.length + rooms }) : ''}
+      </div>
+      ${none
+        ? html`<div class="empty">${icons.search}<strong>${say.text('nothing')}</strong></div>`
+        : found?.results.length
+          ? html`<h3>${say.text('messages')}</h3>
+              <ul aria-label=${say.text('messages')} @keydown=${this.#move}>
+                ${found.results.map((it) => this.#hit(state, it))}
+              </ul>`
+          : nothing}
+      ${found?.next
+        ? html`<button class="more" type="button" ?disabled=${this.loading} @click=${this.#search}>
+            ${say.text('more')}
+          </button>`
+        : nothing}`;
+  }
+
+  /** @param {State} state @param {Found} found */
+  #hit(state, { message, excerpt }) {
+    const { say } = this;
+    const room = state.rooms[message.room];
+    const title = room ? titleOf(state, room, say).title : called(message.sender, say);
+    return html`<li>
+      <button
+        part="item"
+        type="button"
+        @click=${() => this.emit('chat-select', { room: message.room, message: message.seq })}
+      >
+        ${avatar(message.sender.id, called(message.sender, say))}
+        <span class="name">${title}</span>
+        <time datetime=${message.timestamp}>${say.brief(message.timestamp)}</time>
+        <span class="last" dir="auto"
+          >${message.sender.id === state.me?.id ? `${say.text('you')}: ` : ''}${marked(excerpt, this.words)}</span
+        >
+      </button>
+    </li>`;
   }
 
   /** @param {State} state @param {Room} room */
@@ -331,6 +509,12 @@ export class ChatList extends ChatElement {
       </div>
     `;
   }
+}
+
+/** @param {string} text @param {string} words @returns {unknown[]} with the words that were looked for marked */
+function marked(text, words) {
+  const any = words.split(/\s+/).map((w) => w.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|');
+  return text.split(new RegExp(`(${any})`, 'giu')).map((part, i) => (i % 2 ? html`<mark>${part}</mark>` : part));
 }
 
 /** The line under the header while not all is well. @param {State | null} state @param {import('../i18n/index.js').Speech} say */

@@ -3,10 +3,12 @@ import { ChatElement } from './base.js';
 import { css } from './element.js';
 import { icons } from './pieces.js';
 
-/** @import { RoomId } from '../client/types.js' */
+/** @import { Address } from './room.js' */
 
 /**
  * `<chat-panel>`: slides in at the right; the list of conversations, or one of them.
+ *
+ * `support`: its list offers a conversation with support.
  *
  * @fires chat-open
  * @fires chat-close
@@ -17,8 +19,8 @@ export class ChatPanel extends ChatElement {
   static properties = {
     ...ChatElement.properties,
     open: { type: Boolean, reflect: true },
-    room: { attribute: false },
-    job: { attribute: false },
+    support: { type: Boolean },
+    address: { attribute: false },
     ever: { attribute: false },
   };
 
@@ -86,10 +88,10 @@ export class ChatPanel extends ChatElement {
   constructor() {
     super();
     this.open = false;
-    /** @type {RoomId | null} */
-    this.room = null;
-    /** @type {string | number | null} */
-    this.job = null;
+    /** Whether the list offers a conversation with support. */
+    this.support = false;
+    /** The conversation on display; the list where null. @type {Address | null} */
+    this.address = null;
     this.ever = false;
     this.addEventListener('keydown', (e) => {
       if (e.key !== 'Escape' || e.defaultPrevented) return;
@@ -140,22 +142,24 @@ export class ChatPanel extends ChatElement {
     else this.show();
   }
 
-  /** Opens the panel at a conversation. @param {{ room: RoomId } | { job: string | number }} address */
+  /** Opens the panel at a conversation. @param {Address} address */
   showRoom(address) {
-    this.room = 'room' in address ? address.room : null;
-    this.job = 'job' in address ? address.job : null;
-    this.show();
+    this.address = address;
+    if (this.open) void this.#focusInside();
+    else this.show();
   }
 
-  #leaveRoom() {
-    this.room = this.job = null;
-    void this.#focusInside();
+  /** Opens the panel at the list. */
+  showList() {
+    this.address = null;
+    if (this.open) void this.#focusInside();
+    else this.show();
   }
 
   /** @override */
   render() {
     const { say } = this;
-    const inRoom = this.room !== null || this.job !== null;
+    const { address } = this;
     const close = html`<button
       slot="end"
       class="icon"
@@ -170,15 +174,19 @@ export class ChatPanel extends ChatElement {
       <section part="panel" role="dialog" aria-label=${say.text('messages')} ?inert=${!this.open}>
         ${!this.ever
           ? nothing
-          : inRoom
+          : address
             ? html`<chat-room
                 .client=${this.client}
-                .room=${this.room}
-                .job=${this.job}
+                .room=${address.room ?? null}
+                .job=${address.job ?? null}
+                .topic=${address.topic ?? null}
+                .name=${address.name ?? null}
+                .support=${address.support ?? false}
+                .message=${address.message ?? null}
                 .active=${this.open}
                 lang=${this.lang || nothing}
                 theme=${this.theme ?? nothing}
-                exportparts="bubble, own-bubble, composer, header, log"
+                exportparts="bubble, own-bubble, composer, header, log, avatar, jump"
               >
                 <button
                   slot="start"
@@ -186,7 +194,7 @@ export class ChatPanel extends ChatElement {
                   part="back"
                   type="button"
                   aria-label=${say.text('back')}
-                  @click=${this.#leaveRoom}
+                  @click=${this.showList}
                 >
                   ${icons.back}
                 </button>
@@ -194,13 +202,11 @@ export class ChatPanel extends ChatElement {
               </chat-room>`
             : html`<chat-list
                 .client=${this.client}
+                .support=${this.support}
                 lang=${this.lang || nothing}
                 theme=${this.theme ?? nothing}
-                exportparts="item, header"
-                @chat-select=${(/** @type {CustomEvent} */ e) => {
-                  this.room = e.detail.room;
-                  void this.#focusInside();
-                }}
+                exportparts="item, header, avatar, search"
+                @chat-select=${(/** @type {CustomEvent} */ e) => this.showRoom(e.detail)}
                 >${close}</chat-list
               >`}
       </section>

@@ -240,6 +240,50 @@ export const roomStyles = css`
     transform-origin: left;
     transition: scale 0.2s;
   }
+  .stop {
+    display: grid;
+    place-items: center;
+    width: 30px;
+    height: 30px;
+    border-radius: 50%;
+    flex: none;
+    color: #fff;
+    background: rgb(0 0 0 / 0.55);
+  }
+  .stop svg {
+    width: 15px;
+    height: 15px;
+    stroke-width: 2.4;
+  }
+  .picture .stop {
+    position: absolute;
+    inset-block-start: 8px;
+    inset-inline-end: 8px;
+  }
+  .edited {
+    color: inherit;
+    min-height: 16px;
+  }
+  .edited:hover {
+    text-decoration: underline;
+  }
+  .earlier {
+    width: min(420px, 88vw);
+    max-height: 80vh;
+    overflow-y: auto;
+    padding: 20px 24px;
+    border-radius: 16px;
+    color: var(--_text);
+    background: var(--_surface);
+  }
+  .earlier p {
+    margin: 12px 0 0;
+  }
+  .earlier time {
+    display: block;
+    font-size: 12px;
+    color: var(--_muted);
+  }
   .file {
     position: relative;
     display: flex;

@@ -12,13 +12,23 @@ import { linked, rowsOf } from './rows.js';
 
 /** @import { ChatClient } from '../client/client.js' */
 /** @import { Attachment, Message, Pending, Quote, Room, RoomId, State } from '../client/types.js' */
+/** @import { Earlier } from '../client/types.js' */
 /** @import { Row } from './rows.js' */
+
+/**
+ * Which conversation: by its id, by its job (and topic), with support, or by a general room's name; and
+ * perhaps a message in it, by its number, to begin at.
+ *
+ * @typedef {{ room?: RoomId | null, job?: string | number | null, topic?: string | null,
+ *   support?: boolean, name?: string | null, message?: number | null }} Address
+ */
 
 /** Within this distance of an end, in pixels, the next page is loaded. */
 const NEAR = 800;
 
 /**
- * `<chat-room>`: one conversation. Say which by `room`, or by `job`.
+ * `<chat-room>`: one conversation. Say which by `room`, by `job` and perhaps `topic`, by `support`, or by
+ * a general room's `name`; by `message`, where in it to begin.
  *
  * @slot start - before the title
  * @slot end - after it
@@ -34,6 +44,10 @@ export class ChatRoom extends ChatElement {
     ...ChatElement.properties,
     room: { type: Number },
     job: {},
+    topic: {},
+    name: {},
+    support: { type: Boolean },
+    message: { type: Number },
     active: { attribute: false },
     problem: { attribute: false },
     replyTo: { attribute: false },
@@ -47,6 +61,7 @@ export class ChatRoom extends ChatElement {
     draft: { attribute: false },
     flash: { attribute: false },
     news: { attribute: false },
+    earlier: { attribute: false },
   };
 
   /** @override */
@@ -82,6 +97,14 @@ export class ChatRoom extends ChatElement {
     this.room = null;
     /** @type {string | number | null} */
     this.job = null;
+    /** Of a job's further room, or of a support room. @type {string | null} */
+    this.topic = null;
+    /** A general room's. @type {string | null} */
+    this.name = null;
+    /** Whether it is the user's conversation with support. */
+    this.support = false;
+    /** The number of a message to begin at. @type {number | null} */
+    this.message = null;
     /** Whether the room is being looked at; a closed panel reads nothing. */
     this.active = true;
     /** @type {string | null} */
@@ -103,6 +126,8 @@ export class ChatRoom extends ChatElement {
     /** @type {number | null} */
     this.flash = null;
     this.news = '';
+    /** What a message said before. @type {{ message: Message, said: Earlier[] } | null} */
+    this.earlier = null;
   }
 
   // ----- which room --------------------------------------------------------------------------
@@ -144,20 +169,27 @@ export class ChatRoom extends ChatElement {
     this.news = `${called(message.sender, this.say)}: ${brief(message, this.say)}`;
   }
 
+  /** @returns {any} as the client wants it */
+  get #address() {
+    const { room, job, topic, support, name } = this;
+    const more = { ...(job !== null && { job }), ...(topic !== null && { topic }) };
+    if (room !== null) return { room };
+    if (support) return { support, ...more };
+    return job !== null ? more : name !== null ? { name } : null;
+  }
+
   async #find() {
     const client = this.chat;
-    const address =
-      this.room !== null ? { room: this.room } : this.job !== null ? { job: this.job } : null;
+    const address = this.#address;
     if (!client || !address) return this.#show(null);
     const asked = JSON.stringify(address);
     this.problem = null;
     try {
       const id = await client.open(address);
-      const now = this.room !== null ? { room: this.room } : { job: this.job };
-      if (JSON.stringify(now) === asked && this.isConnected) this.#show(id);
+      if (JSON.stringify(this.#address) === asked && this.isConnected) this.#show(id);
     } catch (e) {
-      const code = /** @type {any} */ (e).code;
-      if (code === 'offline' || code === 'timeout') {
+      const { code } = /** @type {any} */ (e);
+      if (code === 'offline' || code === 'timeout' || code === 'unavailable' || code === 'rate_limited') {
         setTimeout(() => this.isConnected && this.#find(), 1_000);
       } else if (client.getSnapshot().reason === null) this.problem = code ?? 'other';
     }
@@ -176,12 +208,13 @@ export class ChatRoom extends ChatElement {
     this.#from = [];
     this.#opened = false;
     this.#target = null;
-    this.replyTo = this.editing = this.menu = this.lightbox = null;
+    this.replyTo = this.editing = this.menu = this.lightbox = this.earlier = null;
     this.files = [];
     this.note = '';
     if (id !== null && this.chat) {
       this.#unwatch = this.chat.watch(id);
       this.draft = this.#kept();
+      if (this.message !== null) void this.#jump(this.message);
     }
     this.requestUpdate();
   }
@@ -189,7 +222,8 @@ export class ChatRoom extends ChatElement {
   /** @override @param {Map<string, unknown>} changed */
   willUpdate(changed) {
     super.willUpdate(changed);
-    if (changed.has('room') || changed.has('job')) void this.#find();
+    if (['room', 'job', 'topic', 'name', 'support'].some((name) => changed.has(name))) void this.#find();
+    else if (changed.has('message') && this.message !== null) void this.#jump(this.message);
     if (changed.has('active') && this.active) queueMicrotask(this.#markRead);
     this.#arrange();
   }
@@ -242,9 +276,8 @@ export class ChatRoom extends ChatElement {
     this.#list.measure(this.renderRoot.querySelector('.rows'));
     this.#markRead();
     this.#loadNear();
-    if (changed.has('lightbox') && this.lightbox) {
-      this.renderRoot.querySelector('dialog')?.showModal();
-    }
+    const dialog = this.renderRoot.querySelector('dialog');
+    if (dialog && !dialog.open) dialog.showModal();
   }
 
   /** Whether one was brought to where one left off reading. */
@@ -271,6 +304,8 @@ export class ChatRoom extends ChatElement {
   #markRead = () => {
     const room = this.state?.rooms[this.#id ?? -1];
     if (!room || !this.#placed || !this.active || !this.#visible || document.hidden) return;
+    // What one only passes on the way to another message is not read.
+    if (this.#target !== null) return;
     for (let i = this.#list.lastSeen; i >= 0; i--) {
       const row = this.#rows[i];
       if (row?.kind !== 'message') continue;
@@ -287,6 +322,8 @@ export class ChatRoom extends ChatElement {
     this.#target = seq;
     await this.chat?.jumpTo(this.#id, seq);
     this.requestUpdate();
+    await this.updateComplete;
+    if (this.#target === seq) this.#target = null;
   }
 
   /** @param {number} seq */
@@ -388,7 +425,7 @@ export class ChatRoom extends ChatElement {
       if (text !== content) {
         await chat
           .edit(this.#id, id, text)
-          .catch((/** @type {any} */ e) => (this.note = this.say.error(e.code)));
+          .catch((e) => this.#complain(e));
       }
       return;
     }
@@ -447,7 +484,16 @@ export class ChatRoom extends ChatElement {
 
   get #writable() {
     const room = this.state?.rooms[this.#id ?? -1];
-    return Boolean(room && room.left === null && room.info.is_active);
+    return Boolean(room && room.left === null && (room.info.is_active || this.#reopens(room)));
+  }
+
+  /** A support room that was closed opens again when the one who opened it writes. @param {Room} room */
+  #reopens(room) {
+    return room.info.room_type === 'support' && !this.#admin;
+  }
+
+  get #admin() {
+    return this.state?.me?.role === 'admin';
   }
 
   /** @param {Message} message */
@@ -482,6 +528,7 @@ export class ChatRoom extends ChatElement {
                 ${this.#subtitle(/** @type {State} */ (state), room, title, online)}
               </div>`
           : html`<div class="title"><h2>${problem ? say.text('messages') : ''}</h2></div>`}
+        ${room && left === null ? this.#roomActions(room) : nothing}
         <slot name="end"></slot>
       </header>
       ${connection(state, say)}
@@ -491,6 +538,22 @@ export class ChatRoom extends ChatElement {
           </div>`
         : this.#conversation(state, room, title?.title ?? '')}
     `;
+  }
+
+  /** What few may do: an admin closes and reopens, anybody leaves a general room. @param {Room} room */
+  #roomActions(room) {
+    const { say, chat } = this;
+    const { is_active, room_type } = room.info;
+    const act = (/** @type {Promise<unknown> | undefined} */ done) => done?.catch((e) => this.#complain(e));
+    const button = (/** @type {string} */ label, /** @type {unknown} */ icon, /** @type {() => void} */ f) =>
+      html`<button class="icon" type="button" aria-label=${label} title=${label} @click=${f}>${icon}</button>`;
+    return html`${this.#admin && room_type !== 'job'
+      ? button(say.text(is_active ? 'closeRoom' : 'reopenRoom'), icons.lock, () =>
+          act(chat?.setOpen(room.id, !is_active)),
+        )
+      : nothing}${room_type === 'general'
+      ? button(say.text('leaveRoom'), icons.leave, () => act(chat?.leave(room.id)))
+      : nothing}`;
   }
 
   /**
@@ -581,18 +644,52 @@ export class ChatRoom extends ChatElement {
       ${this.#composer(room)}
       ${this.dragging ? html`<div class="drop">${say.text('drop')}</div>` : nothing}
       ${this.lightbox
-        ? html`<dialog
-            aria-label=${this.lightbox.name}
-            @click=${(/** @type {Event} */ e) =>
-              /** @type {HTMLElement} */ (e.currentTarget).closest('dialog')?.close()}
-            @keydown=${(/** @type {Event} */ e) => e.stopPropagation()}
-            @close=${() => (this.lightbox = null)}
-          >
-            <img src=${this.#pictures?.show(this.lightbox.url) ?? ''} alt=${this.lightbox.name} />
-            <button type="button" aria-label=${say.text('cancel')}>${icons.close}</button>
-          </dialog>`
-        : nothing}
+        ? this.#dialog(
+            this.lightbox.name,
+            html`<img src=${this.#pictures?.show(this.lightbox.url) ?? ''} alt=${this.lightbox.name} />`,
+          )
+        : this.earlier
+          ? this.#dialog(
+              say.text('earlier'),
+              html`<div class="earlier">
+                <h2>${say.text('earlier')}</h2>
+                ${this.earlier.said.map(
+                  ({ content, timestamp }) =>
+                    html`<p><time datetime=${timestamp}>${say.full(timestamp)}</time>${text(content)}</p>`,
+                )}
+              </div>`,
+            )
+          : nothing}
     `;
+  }
+
+  /** Over all, until a click or Escape. @param {string} label @param {unknown} content */
+  #dialog(label, content) {
+    return html`<dialog
+      aria-label=${label}
+      @click=${(/** @type {Event} */ e) =>
+        /** @type {HTMLElement} */ (e.currentTarget).closest('dialog')?.close()}
+      @keydown=${(/** @type {Event} */ e) => e.stopPropagation()}
+      @close=${() => (this.lightbox = this.earlier = null)}
+    >
+      ${content}
+      <button type="button" aria-label=${this.say.text('dismiss')}>${icons.close}</button>
+    </dialog>`;
+  }
+
+  /** @param {Message} message */
+  async #showEarlier(message) {
+    try {
+      const said = (await this.chat?.edits(message.room, message.id)) ?? [];
+      this.earlier = { message, said };
+    } catch (e) {
+      this.#complain(e);
+    }
+  }
+
+  /** @param {unknown} e */
+  #complain(e) {
+    this.note = this.say.error(/** @type {any} */ (e).code);
   }
 
   /** @param {Room} room */
@@ -661,7 +758,14 @@ export class ChatRoom extends ChatElement {
                 ${text(message.content)}`}
             <span class="meta">
               ${message.edited_at && !message.deleted_at
-                ? html`<span>${say.text('edited')}</span>`
+                ? html`<button
+                    class="edited"
+                    type="button"
+                    aria-label="${say.text('edited')}, ${say.text('earlier')}"
+                    @click=${() => this.#showEarlier(message)}
+                  >
+                    ${say.text('edited')}
+                  </button>`
                 : nothing}
               <time datetime=${message.timestamp} title=${say.full(message.timestamp)}
                 >${say.time(message.timestamp)}</time
@@ -688,7 +792,7 @@ export class ChatRoom extends ChatElement {
         <div class="bubble" part="bubble own-bubble">
           <span class="hidden">${say.text('you')}: </span>
           ${p.reply_to ? this.#quote(p.reply_to) : nothing}
-          ${p.attachment ? this.#attachment(p.attachment) : p.upload ? this.#upload(p.upload) : nothing}
+          ${p.attachment ? this.#attachment(p.attachment) : p.upload ? this.#upload(p) : nothing}
           ${text(p.text)}
           <span class="meta">
             <time datetime=${new Date(p.at).toISOString()}>${say.time(p.at)}</time>
@@ -746,23 +850,30 @@ export class ChatRoom extends ChatElement {
     </button>`;
   }
 
-  /** @param {NonNullable<Pending['upload']>} upload */
-  #upload(upload) {
+  /** @param {Pending} p */
+  #upload({ client_id, upload, state }) {
+    if (!upload) return nothing;
     const { say } = this;
     const percent = Math.round(upload.progress * 100);
-    const bar = html`<span
-      class="bar"
-      role="progressbar"
-      aria-label=${upload.name}
-      aria-valuenow=${percent}
-      ><i ${styled({ scale: `${upload.progress} 1` })}></i
-    ></span>`;
+    const under =
+      state === 'failed'
+        ? nothing
+        : html`<span class="bar" role="progressbar" aria-label=${upload.name} aria-valuenow=${percent}
+              ><i ${styled({ scale: `${upload.progress} 1` })}></i></span
+            ><button
+              class="stop"
+              type="button"
+              aria-label=${say.text('removeFile', { name: upload.name })}
+              @click=${() => this.chat?.discard(client_id)}
+            >
+              ${icons.close}
+            </button>`;
     return upload.preview
       ? html`<span class="picture" ${styled(box(4, 3))}
-          ><img src=${upload.preview} alt=${upload.name} />${bar}</span
+          ><img src=${upload.preview} alt=${upload.name} />${under}</span
         >`
       : html`<span class="file"
-          >${icons.file}<span><b>${upload.name}</b><small>${say.size(upload.size)}</small></span>${bar}</span
+          >${icons.file}<span><b>${upload.name}</b><small>${say.size(upload.size)}</small></span>${under}</span
         >`;
   }
 
@@ -777,7 +888,7 @@ export class ChatRoom extends ChatElement {
       link.click();
       setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
     } catch (e) {
-      this.note = this.say.error(/** @type {any} */ (e).code);
+      this.#complain(e);
     }
   }
 
@@ -820,7 +931,7 @@ export class ChatRoom extends ChatElement {
                 }
               }}
             >
-              ${room.info.is_active
+              ${this.#writable
                 ? item(icons.reply, say.text('reply'), act(() => this.#reply(message)))
                 : nothing}
               ${message.content
@@ -833,7 +944,7 @@ export class ChatRoom extends ChatElement {
               ${row.mine && room.info.is_active && message.message_type === 'text'
                 ? item(icons.edit, say.text('edit'), act(() => this.#edit(message)))
                 : nothing}
-              ${row.mine
+              ${row.mine || this.#admin
                 ? item(
                     icons.trash,
                     say.text(this.sure ? 'reallyDelete' : 'delete'),
@@ -907,14 +1018,15 @@ export class ChatRoom extends ChatElement {
     if (this.#id === null) return;
     await this.chat
       ?.remove(this.#id, message.id)
-      .catch((/** @type {any} */ e) => (this.note = this.say.error(e.code)));
+      .catch((e) => this.#complain(e));
     this.focus();
   }
 
   /** @param {Room | undefined} room */
   #composer(room) {
     const { say } = this;
-    if (room && !room.info.is_active) {
+    const shut = room && !room.info.is_active;
+    if (shut && !this.#reopens(room)) {
       return html`<footer part="composer"><div class="shut">${icons.lock}${say.text('closed')}</div></footer>`;
     }
     const context = this.editing ?? this.replyTo;
@@ -922,6 +1034,7 @@ export class ChatRoom extends ChatElement {
     const ready = Boolean(room) && (this.draft.trim() !== '' || this.files.length > 0) && over <= 0;
     return html`
       <footer part="composer">
+        ${shut ? html`<div class="shut">${icons.lock}${say.text('reopens')}</div>` : nothing}
         ${context
           ? html`<div class="context">
               <div>
