@@ -11,7 +11,7 @@ import { ChatPanel } from './elements/panel.js';
 import { ChatRoom } from './elements/room.js';
 
 export * from './client/index.js';
-export { configure, sharedClient } from './elements/base.js';
+export { configure, onSharedClient, sharedClient } from './elements/base.js';
 export { addLanguage } from './i18n/index.js';
 export { ChatBadge, ChatList, ChatPanel, ChatRoom };
 

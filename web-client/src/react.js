@@ -14,7 +14,7 @@ import {
   useState,
   useSyncExternalStore,
 } from 'react';
-import { isRead, pendingIn, roomOfJob, sharedClient, shown } from './chat.js';
+import { INITIAL, isRead, onSharedClient, roomOfJob, sharedClient, shown } from './chat.js';
 
 /** @import { ChatClient, Message, Pending, Room, State, User } from './chat.js' */
 
@@ -29,22 +29,37 @@ import { isRead, pendingIn, roomOfJob, sharedClient, shown } from './chat.js';
  * @property {Pending | null} pending as it waits
  */
 
-/** @returns {ChatClient} */
-function theClient() {
-  const client = sharedClient();
-  if (!client) throw new Error('Call configure({ server, getToken }) before the first chat hook.');
-  return client;
+const none = () => null;
+const never = () => () => {};
+const noState = () => INITIAL;
+
+/** The one given, else the page's shared one; null until there is one, and on a server. @param {ChatClient | null} [client] */
+function useClient(client) {
+  const shared = useSyncExternalStore(onSharedClient, sharedClient, none);
+  return client ?? shared;
 }
 
-/** @param {ChatClient} [client] @returns {State} */
-export function useChatState(client = theClient()) {
-  return useSyncExternalStore(client.subscribe, client.getSnapshot, client.getSnapshot);
+/**
+ * The whole state; as it is before anything is known, until there is a client.
+ *
+ * @param {ChatClient | null} [client]
+ * @returns {State}
+ */
+export function useChatState(client) {
+  const chat = useClient(client);
+  return useSyncExternalStore(chat?.subscribe ?? never, chat?.getSnapshot ?? noState, noState);
 }
 
-/** Unread messages in all rooms. @param {ChatClient} [client] @returns {number} */
-export function useUnread(client = theClient()) {
-  const total = () => client.getSnapshot().total;
-  return useSyncExternalStore(client.subscribe, total, total);
+/**
+ * Unread messages in all rooms. Draws again when this number changes, and for nothing else.
+ *
+ * @param {ChatClient | null} [client]
+ * @returns {number}
+ */
+export function useUnread(client) {
+  const chat = useClient(client);
+  const total = () => chat?.getSnapshot().total ?? 0;
+  return useSyncExternalStore(chat?.subscribe ?? never, total, () => 0);
 }
 
 /**
@@ -52,35 +67,38 @@ export function useUnread(client = theClient()) {
  * while the component is there.
  *
  * @param {string | number} jobId
- * @param {ChatClient} [client] the page's shared one where absent
+ * @param {ChatClient | null} [client] the page's shared one where absent
  * @returns {{
  *   messages: ShownMessage[], isConnected: boolean, status: State['status'], typingUsers: User[],
- *   sendMessage: (content: string, how?: { replyTo?: Message | null, file?: File | null }) => void,
+ *   sendMessage: (content: string, how?: { replyTo?: Message | null, file?: File | null }) => Promise<void>,
  *   sendTypingIndicator: () => void, stopTyping: () => void, hasOlder: boolean,
  *   isLoading: boolean, loadOlder: () => Promise<void>, retry: (key: string) => void,
- *   discard: (key: string) => void, markRead: () => void, unread: number, room: Room | null,
+ *   discard: (key: string) => void, markRead: () => void,
+ *   editMessage: (message: Message, content: string) => Promise<void>,
+ *   deleteMessage: (message: Message) => Promise<void>, unread: number, room: Room | null,
  *   error: string | null }}
  */
-export function useChat(jobId, client = theClient()) {
+export function useChat(jobId, client) {
+  const chat = useClient(client);
   const [error, setError] = useState(/** @type {string | null} */ (null));
-  const { status, reason } = useChatState(client);
-  const getRoom = () => roomOfJob(client.getSnapshot(), jobId) ?? null;
-  const room = useSyncExternalStore(client.subscribe, getRoom, getRoom);
-  const getPending = () => client.getSnapshot().pending;
-  const pending = useSyncExternalStore(client.subscribe, getPending, getPending);
-  const me = client.getSnapshot().me?.id;
+  const state = useChatState(chat);
+  const { status, reason, pending } = state;
+  const room = roomOfJob(state, jobId) ?? null;
+  const me = state.me?.id;
   const id = room?.id;
 
   useEffect(() => {
     let here = true;
     setError(null);
-    client.open({ job: jobId }).catch((/** @type {any} */ e) => here && setError(e.code ?? 'other'));
+    chat?.open({ job: jobId }).catch((/** @type {any} */ e) => {
+      // What passes by itself is no error: the next connection tries again.
+      if (here && e.code !== 'offline' && e.code !== 'timeout') setError(e.code ?? 'other');
+    });
     return () => {
       here = false;
     };
-    // Another try after each reconnect, and after the end of a sign-in.
-  }, [client, jobId, status, reason]);
-  useEffect(() => (id === undefined ? undefined : client.watch(id)), [client, id]);
+  }, [chat, jobId, status, reason]);
+  useEffect(() => (chat && id !== undefined ? chat.watch(id) : undefined), [chat, id]);
 
   const messages = useMemo(() => {
     if (!room) return [];
@@ -94,7 +112,7 @@ export function useChat(jobId, client = theClient()) {
       message,
       pending: null,
     }));
-    for (const p of pendingIn(client.getSnapshot(), room)) {
+    for (const p of pending.filter((p) => p.room === room.id)) {
       list.push({
         key: p.client_id,
         content: p.text,
@@ -106,7 +124,7 @@ export function useChat(jobId, client = theClient()) {
       });
     }
     return list;
-  }, [client, room, pending, me]);
+  }, [room, pending, me]);
 
   const typing = room?.typing;
   return {
@@ -116,24 +134,28 @@ export function useChat(jobId, client = theClient()) {
     typingUsers: useMemo(() => (typing ?? []).map((t) => t.user), [typing]),
     sendMessage: useCallback(
       async (content, how) => {
-        client.send(await client.open({ job: jobId }), content, how);
+        if (!chat) throw new Error('Call configure({ server, getToken }) first.');
+        // The room is known while offline too, once it was ever there.
+        chat.send(id ?? (await chat.open({ job: jobId })), content, how);
       },
-      [client, jobId],
+      [chat, jobId, id],
     ),
-    sendTypingIndicator: useCallback(() => id !== undefined && client.typing(id), [client, id]),
-    stopTyping: useCallback(() => id !== undefined && client.stopTyping(id), [client, id]),
+    sendTypingIndicator: useCallback(() => id !== undefined && chat?.typing(id), [chat, id]),
+    stopTyping: useCallback(() => id !== undefined && chat?.stopTyping(id), [chat, id]),
     hasOlder: room !== null && shown(room).hasBefore,
-    isLoading: room !== null && (room.loading !== '' || !room.loaded),
-    loadOlder: useCallback(
-      async () => (id === undefined ? undefined : client.loadOlder(id)),
-      [client, id],
-    ),
-    retry: useCallback((key) => client.retry(key), [client]),
-    discard: useCallback((key) => client.discard(key), [client]),
+    isLoading: room === null ? !error : room.loading !== '' || !room.loaded,
+    loadOlder: useCallback(async () => (id === undefined ? undefined : chat?.loadOlder(id)), [chat, id]),
+    retry: useCallback((key) => chat?.retry(key), [chat]),
+    discard: useCallback((key) => chat?.discard(key), [chat]),
     markRead: useCallback(() => {
-      const known = id === undefined ? undefined : client.getSnapshot().rooms[id];
-      if (known) client.markRead(known.id, known.lastSeq);
-    }, [client, id]),
+      const known = id === undefined ? undefined : chat?.getSnapshot().rooms[id];
+      if (known) chat?.markRead(known.id, known.lastSeq);
+    }, [chat, id]),
+    editMessage: useCallback(
+      async (message, content) => chat?.edit(message.room, message.id, content),
+      [chat],
+    ),
+    deleteMessage: useCallback(async (message) => chat?.remove(message.room, message.id), [chat]),
     unread: room?.unread ?? 0,
     room,
     error,

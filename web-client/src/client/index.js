@@ -6,6 +6,7 @@
 
 export { ChatClient } from './client.js';
 export { ChatError } from './http.js';
+export { INITIAL } from './state.js';
 export * from './views.js';
 
 /**

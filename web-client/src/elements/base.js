@@ -33,6 +33,17 @@ export function configure(options) {
   return shared;
 }
 
+/**
+ * Tells when {@link configure} made another client.
+ *
+ * @param {() => void} listener
+ * @returns {() => void} ends it
+ */
+export function onSharedClient(listener) {
+  waiting.add(listener);
+  return () => waiting.delete(listener);
+}
+
 /** @returns {ChatClient | null} the client that all elements of the page share */
 export const sharedClient = () => shared;
 

@@ -80,7 +80,6 @@ export class ChatList extends ChatElement {
         background: var(--_canvas);
         color: inherit;
         font: inherit;
-        outline-offset: 0;
       }
       .search input::placeholder {
         color: var(--_muted);
@@ -413,15 +412,16 @@ export class ChatList extends ChatElement {
   #hit(state, { message, excerpt }) {
     const { say } = this;
     const room = state.rooms[message.room];
-    const title = room ? titleOf(state, room, say).title : called(message.sender, say);
+    const name = called(message.sender, say);
+    const { title, people } = room ? titleOf(state, room, say) : { title: name, people: [message.sender] };
     return html`<li>
       <button
         part="item"
         type="button"
         @click=${() => this.emit('chat-select', { room: message.room, message: message.seq })}
       >
-        ${avatar(message.sender.id, called(message.sender, say))}
-        <span class="name">${title}</span>
+        ${avatar(people[0]?.id ?? message.room, title)}
+        <span class="name" dir="auto">${title}</span>
         <time datetime=${message.timestamp}>${say.brief(message.timestamp)}</time>
         <span class="last" dir="auto"
           >${message.sender.id === state.me?.id ? `${say.text('you')}: ` : ''}${marked(excerpt, this.words)}</span
@@ -458,7 +458,7 @@ export class ChatList extends ChatElement {
           @click=${() => this.emit('chat-select', { room: room.id })}
         >
           ${avatar(people[0]?.id ?? room.id, title, { online })}
-          <span class="name"
+          <span class="name" dir="auto"
             >${title}${about ? html`<span class="about"> · ${about}</span>` : nothing}${online
               ? html`<span class="hidden">, ${say.text('online')}</span>`
               : nothing}</span

@@ -31,15 +31,15 @@ export const icons = {
   bell: icon('M6 16V11a6 6 0 0 1 12 0v5l1.5 2h-15L6 16Zm4 4.5h4'),
   clock: icon('M12 7v5l3 2M21 12a9 9 0 1 1-18 0 9 9 0 0 1 18 0Z'),
   check: icon('M5 12.5l4.5 4.5L19 7.5'),
-  checks: icon('M2 12.5L6.500 17 16 7.5M11.500 16.500l.5.5L21.500 7.500'),
-  search: icon('M16 16l5 5M18 10.500a7.500 7.500 0 1 1-15 0 7.500 7.500 0 0 1 15 0Z'),
+  checks: icon('M2 12.5L6.5 17 16 7.5M11.5 16.5l.5.5L21.5 7.5'),
+  search: icon('M16 16l5 5M18 10.5a7.5 7.5 0 1 1-15 0 7.5 7.5 0 0 1 15 0Z'),
   leave: icon('M10 4H5v16h5M14 8l4 4-4 4M18 12H9'),
-  help: icon('M9 9.500a3 3 0 1 1 4.500 2.600c-1 .6-1.500 1.200-1.500 2.400M12 17.500v.01M21 12a9 9 0 1 1-18 0 9 9 0 0 1 18 0Z'),
-  lock: icon('M6 11h12v9H6zM8.500 11V8a3.500 3.500 0 0 1 7 0v3'),
+  help: icon('M9 9.5a3 3 0 1 1 4.5 2.600c-1 .6-1.5 1.200-1.5 2.400M12 17.5v.01M21 12a9 9 0 1 1-18 0 9 9 0 0 1 18 0Z'),
+  lock: icon('M6 11h12v9H6zM8.5 11V8a3.5 3.5 0 0 1 7 0v3'),
 };
 
 /** @param {string | number} id */
-const hueOf = (id) => {
+export const hueOf = (id) => {
   let hash = 7;
   for (const c of String(id)) hash = (hash * 31 + c.charCodeAt(0)) % 360;
   return (hash * 137) % 360;

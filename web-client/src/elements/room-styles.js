@@ -122,6 +122,17 @@ export const roomStyles = css`
   .mine.last .bubble {
     border-end-end-radius: 6px;
   }
+  .row .bare {
+    padding-inline: 4px;
+    background: none;
+    box-shadow: none;
+  }
+  .row .bare .meta {
+    color: var(--_muted);
+  }
+  .row .bare .read {
+    color: var(--_accent);
+  }
   .flash .bubble {
     animation: flash 1.6s ease-out;
   }
@@ -135,7 +146,7 @@ export const roomStyles = css`
     font-size: 13px;
     font-weight: 600;
     line-height: 18px;
-    color: light-dark(hsl(var(--hue, 220) 60% 36%), hsl(var(--hue, 220) 75% 78%));
+    color: light-dark(hsl(var(--hue) 60% 30%), hsl(var(--hue) 75% 78%));
   }
   .text {
     line-height: 21px;
@@ -163,7 +174,7 @@ export const roomStyles = css`
     display: inline-flex;
     align-items: center;
     gap: 4px;
-    margin: 5px 0 0 10px;
+    margin-top: 5px;
     margin-inline: 10px 0;
     font-size: 11.5px;
     line-height: 16px;
@@ -180,7 +191,7 @@ export const roomStyles = css`
     stroke-width: 2.2;
   }
   .meta .read {
-    color: light-dark(#9be7ff, #9be7ff);
+    color: #9be7ff;
   }
   .quote {
     display: block;
@@ -389,6 +400,9 @@ export const roomStyles = css`
     gap: 5px;
     align-items: center;
   }
+  .failed span:last-child {
+    gap: 12px;
+  }
   .failed button {
     font-weight: 600;
     text-decoration: underline;
@@ -589,7 +603,6 @@ export const roomStyles = css`
     font: inherit;
     font-size: 16px;
     line-height: 20px;
-    outline-offset: 0;
     scrollbar-width: thin;
   }
   textarea::placeholder {

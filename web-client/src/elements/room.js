@@ -6,7 +6,7 @@ import { ChatElement } from './base.js';
 import { AT_END, HangingList } from './hanging-list.js';
 import { connection } from './list.js';
 import { Pictures } from './pictures.js';
-import { avatar, brief, called, capped, icons, jobUpdate, titleOf } from './pieces.js';
+import { avatar, brief, called, capped, hueOf, icons, jobUpdate, titleOf } from './pieces.js';
 import { roomStyles } from './room-styles.js';
 import { linked, rowsOf } from './rows.js';
 
@@ -524,7 +524,7 @@ export class ChatRoom extends ChatElement {
         ${title && room && left === null
           ? html`${avatar(one?.id ?? room.id, title.title, { online })}
               <div class="title">
-                <h2>${title.title}</h2>
+                <h2 dir="auto">${title.title}</h2>
                 ${this.#subtitle(/** @type {State} */ (state), room, title, online)}
               </div>`
           : html`<div class="title"><h2>${problem ? say.text('messages') : ''}</h2></div>`}
@@ -574,13 +574,14 @@ export class ChatRoom extends ChatElement {
       parts.push(say.text('people', { n }));
     }
     const text = parts.filter(Boolean).join(' · ');
-    return text ? html`<div class="sub">${text}</div>` : nothing;
+    return text ? html`<div class="sub" dir="auto">${text}</div>` : nothing;
   }
 
   /** @param {State | null} state @param {Room | undefined} room @param {string} title */
   #conversation(state, room, title) {
     const { say } = this;
     const { from, to } = this.#list;
+    const helps = room?.info.room_type === 'support';
     return html`
       <div class="log" part="log">
         <div
@@ -602,8 +603,8 @@ export class ChatRoom extends ChatElement {
               </div>`
             : room?.loaded
               ? html`<div class="empty">
-                  ${icons.chat}<strong>${say.text('noMessages')}</strong>
-                  <span>${say.text('noMessagesHint')}</span>
+                  ${icons.chat}<strong>${say.text(helps ? 'noSupport' : 'noMessages')}</strong>
+                  <span>${say.text(helps ? 'noSupportHint' : 'noMessagesHint')}</span>
                 </div>`
               : room?.failed
                 ? nothing
@@ -747,9 +748,12 @@ export class ChatRoom extends ChatElement {
             : html`<span class="gutter"
                 >${row.last ? avatar(message.sender.id, name, { small: true }) : nothing}</span
               >`}
-          <div class="bubble" part=${row.mine ? 'bubble own-bubble' : 'bubble'}>
+          <div
+            class="bubble ${isEmoji(message.content) && !message.reply_to && !message.attachment ? 'bare' : ''}"
+            part=${row.mine ? 'bubble own-bubble' : 'bubble'}
+          >
             ${crowd && row.first && !row.mine
-              ? html`<div class="who">${name}</div>`
+              ? html`<div class="who" ${styled({ '--hue': String(hueOf(message.sender.id)) })}>${name}</div>`
               : html`<span class="hidden">${row.mine ? say.text('you') : name}: </span>`}
             ${message.deleted_at
               ? html`<span class="gone">${say.text('deleted')}</span>`
@@ -807,10 +811,12 @@ export class ChatRoom extends ChatElement {
       ${failed
         ? html`<div class="failed" role="alert">
             <span>${icons.alert}${say.text('failed')}. ${say.error(p.error ?? 'other')}</span>
-            <button type="button" @click=${() => this.chat?.retry(p.client_id)}>${say.text('retry')}</button>
-            <button type="button" @click=${() => this.chat?.discard(p.client_id)}>
-              ${say.text('discard')}
-            </button>
+            <span
+              ><button type="button" @click=${() => this.chat?.retry(p.client_id)}>${say.text('retry')}</button
+              ><button type="button" @click=${() => this.chat?.discard(p.client_id)}>
+                ${say.text('discard')}
+              </button></span
+            >
           </div>`
         : nothing}
     `;
@@ -1138,11 +1144,15 @@ function estimate(row, width) {
   return 15 + lines * 21 + (row.first ? 6 : 0) + (row.last ? 6 : 0) + (of.message_type === 'image' ? 220 : 0);
 }
 
+/** Whether a message is a few emoji and nothing else. @param {string} content */
+const isEmoji = (content) =>
+  content.length <= 40 &&
+  /^(?:(?:\p{Extended_Pictographic}|\p{Regional_Indicator})[\p{Emoji_Modifier}\p{Regional_Indicator}\u200d\ufe0f]*){1,4}$/u.test(content);
+
 /** @param {string} content */
 function text(content) {
   if (!content) return nothing;
-  const big = content.length <= 12 && /^(\p{Extended_Pictographic}|\p{Emoji_Component}){1,6}$/u.test(content) && !/^\d+$/.test(content);
-  return html`<span class="text ${big ? 'big' : ''}"
+  return html`<span class="text ${isEmoji(content) ? 'big' : ''}"
     >${linked(content).map(({ text, href }) =>
       href ? html`<a href=${href} target="_blank" rel="noopener noreferrer nofollow">${text}</a>` : text,
     )}</span

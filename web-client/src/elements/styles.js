@@ -17,7 +17,7 @@ export const tokens = css`
     --_mine-text: var(--chat-own-bubble-text, #fff);
     --_mine-muted: var(--chat-own-bubble-muted, #dbe6ff);
     --_alert: var(--chat-alert, light-dark(#c81e3a, #ff8095));
-    --_badge: var(--chat-badge, light-dark(#d11f3d, #e23d58));
+    --_badge: var(--chat-badge, light-dark(#d11f3d, #cf2f4b));
     --_online: var(--chat-online, light-dark(#15803d, #4ade80));
     --_radius: var(--chat-radius, 18px);
     --_font: var(
@@ -65,6 +65,13 @@ export const tokens = css`
   :focus-visible {
     outline: 2px solid var(--_accent);
     outline-offset: 2px;
+  }
+  :is(input, textarea):focus-visible {
+    outline-offset: -2px;
+  }
+  /* A name's own direction decides where it is cut, the page's where it stands. */
+  :host(:dir(rtl)) :is(.name, .last, h2, .sub) {
+    text-align: right;
   }
   svg {
     display: block;
@@ -159,9 +166,6 @@ export const tokens = css`
     text-overflow: ellipsis;
     white-space: nowrap;
   }
-  .sub.on {
-    color: var(--_online);
-  }
   .empty {
     margin: auto;
     padding: 32px;
@@ -197,7 +201,7 @@ export const tokens = css`
     line-height: 1;
     font-variant-numeric: tabular-nums;
     color: #fff;
-    background: var(--chat-badge, light-dark(#d11f3d, #cf2f4b));
+    background: var(--_badge);
   }
   .banner {
     flex: none;

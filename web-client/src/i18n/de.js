@@ -13,6 +13,8 @@ export default {
   noRoomsHint: 'Sobald ein Auftrag Sie mit jemandem zusammenbringt, erscheint die Unterhaltung hier.',
   noMessages: 'Sagen Sie hallo',
   noMessagesHint: 'Schlüssel und Zeiten absprechen, ein Foto schicken, etwas fragen.',
+  noSupport: 'Wie können wir helfen?',
+  noSupportHint: 'Schreiben Sie, was passiert ist. Die Antwort kommt hierher.',
   more: 'Mehr anzeigen',
   today: 'Heute',
   yesterday: 'Gestern',

@@ -13,6 +13,8 @@ export default {
   noRoomsHint: 'When a job brings you together with somebody, your conversation appears here.',
   noMessages: 'Say hello',
   noMessagesHint: 'Agree on keys and times, send a photo, ask a question.',
+  noSupport: 'How can we help?',
+  noSupportHint: 'Write what happened. The answer comes here.',
   more: 'Show more',
   today: 'Today',
   yesterday: 'Yesterday',

@@ -1,0 +1,278 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { after, before, test } from 'node:test';
+import { build } from 'esbuild';
+import { chromium } from 'playwright-core';
+
+const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
+const skip = existsSync(executablePath) ? false : `no Chromium at ${executablePath}`;
+const file = (path) => new URL(path, import.meta.url).pathname;
+
+let browser;
+let script;
+const axe = readFileSync(file('../node_modules/axe-core/axe.min.js'), 'utf8');
+
+before(async () => {
+  if (skip) return;
+  const { outputFiles } = await build({
+    entryPoints: [file('browser/page.js')],
+    bundle: true,
+    format: 'esm',
+    write: false,
+    define: { 'process.env.NODE_ENV': '"development"' },
+    external: ['node:*'],
+  });
+  script = outputFiles[0].text;
+  browser = await chromium.launch({
+    executablePath,
+    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
+  });
+});
+after(() => browser?.close());
+
+/** A page of Anna's; whatever goes wrong on it fails the test. */
+async function open(t, { width = 1000, height = 700, dir = 'ltr' } = {}) {
+  const context = await browser.newContext({ viewport: { width, height }, reducedMotion: 'reduce' });
+  const page = await context.newPage();
+  const faults = [];
+  page.on('pageerror', (e) => faults.push(e.message));
+  page.on('console', (m) => m.type() === 'error' && faults.push(m.text()));
+  t.after(async () => {
+    await context.close();
+    assert.deepEqual(faults, []);
+  });
+  await page.route('**/*', (route) => {
+    const { pathname } = new URL(route.request().url());
+    if (pathname === '/page.js') return route.fulfill({ contentType: 'text/javascript', body: script });
+    return route.fulfill({
+      contentType: 'text/html',
+      headers: {
+        'Content-Security-Policy':
+          "default-src 'none'; script-src 'self'; style-src 'self'; img-src blob:; connect-src 'self'; require-trusted-types-for 'script'",
+      },
+      body: `<!doctype html><html lang="en" dir="${dir}"><title>Jobs</title><main><h1>Jobs</h1></main><script type="module" src="/page.js"></script></html>`,
+    });
+  });
+  await page.goto('http://page.test/');
+  await page.waitForFunction(() => globalThis.client?.getSnapshot().status === 'connected');
+  return page;
+}
+
+const accessible = async (page) => {
+  const session = await page.context().newCDPSession(page);
+  await session.send('Runtime.evaluate', { expression: axe });
+  const found = await page.evaluate(async () =>
+    (await globalThis.axe.run(document)).violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html)}`),
+  );
+  assert.deepEqual(found, []);
+};
+
+test('by the keyboard alone: open, choose, write, close', { skip }, async (t) => {
+  const page = await open(t);
+  await page.evaluate(() => {
+    globalThis.chat.post(globalThis.room, 2, 'Hello Anna');
+    globalThis.put('chat-badge');
+    globalThis.put('chat-panel');
+  });
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await page.locator('chat-list li').first().waitFor();
+  await accessible(page);
+  await page.locator('chat-list h2:focus').waitFor();
+  await page.keyboard.press('Tab'); // Settings.
+  await page.keyboard.press('Tab'); // Close.
+  await page.keyboard.press('Tab'); // Search.
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowUp');
+  await page.keyboard.press('Enter');
+  await page.locator('chat-room textarea:focus').waitFor();
+  await page.keyboard.type('Hi John');
+  await page.keyboard.press('Shift+Enter');
+  await page.keyboard.type('two lines');
+  await page.keyboard.press('Enter');
+  await page.locator('chat-room .mine').waitFor();
+  assert.equal(await page.evaluate(() => globalThis.room.log[1].content), 'Hi John\ntwo lines');
+  await accessible(page);
+  await page.keyboard.press('ArrowUp');
+  await page.keyboard.type('!');
+  await page.keyboard.press('Enter');
+  await page.locator('chat-room .edited').waitFor();
+  await page.keyboard.press('Escape');
+  await page.locator('chat-badge button:focus').waitFor();
+});
+
+test('what comes is read out, marked as read where it is seen, and counted where it is not', { skip }, async (t) => {
+  const page = await open(t);
+  await page.evaluate(() => {
+    globalThis.put('chat-badge');
+    globalThis.put('chat-room', { job: 5 });
+  });
+  await page.locator('chat-room textarea').waitFor();
+  await page.evaluate(() => globalThis.chat.post(globalThis.room, 2, 'I am at the door'));
+  await page.locator('chat-room [role=log]', { hasText: 'John: I am at the door' }).waitFor({ state: 'attached' });
+  await page.waitForFunction(() => globalThis.room.marks.get(1) === 1);
+  await page.evaluate(() => {
+    const other = globalThis.chat.rooms()[1];
+    for (let i = 0; i < 120; i++) globalThis.chat.post(other, 2, `m${i}`);
+  });
+  await page.locator('chat-badge .count', { hasText: '99+' }).waitFor();
+});
+
+test('a pasted picture is shown, uploaded with its progress, and sent; an upload can be stopped', { skip }, async (t) => {
+  const page = await open(t);
+  await page.evaluate(() => globalThis.put('chat-room', { job: 5 }));
+  await page.locator('chat-room textarea').waitFor();
+  const paste = () =>
+    page.evaluate(async () => {
+      const canvas = new OffscreenCanvas(40, 30);
+      canvas.getContext('2d').fillRect(0, 0, 40, 30);
+      const clipboardData = new DataTransfer();
+      clipboardData.items.add(new File([await canvas.convertToBlob()], 'stain.png', { type: 'image/png' }));
+      document
+        .querySelector('chat-room')
+        .shadowRoot.querySelector('textarea')
+        .dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+    });
+  await paste();
+  await page.locator('chat-room .files img').waitFor();
+  await page.locator('chat-room textarea').fill('Look');
+  await page.keyboard.press('Enter');
+  await page.locator('chat-room [role=progressbar]').waitFor();
+  await accessible(page);
+  await page.evaluate(() => {
+    const stored = { id: 'a1', name: 'stain.png', content_type: 'image/png', size: 1, width: 40, height: 30, url: '/chat/attachments/a1/', thumbnail_url: null };
+    globalThis.chat.attachments.set('a1', stored);
+    globalThis.link.http = () => new Response(new Blob(['x'], { type: 'image/png' }));
+    globalThis.link.uploads[0].progress(1, 2);
+    globalThis.link.uploads[0].answer(201, stored);
+  });
+  await page.locator('chat-room .mine .picture').waitFor();
+  assert.equal(await page.evaluate(() => globalThis.room.log[0].content), 'Look');
+  await paste();
+  await page.locator('chat-room .files img').waitFor();
+  await page.keyboard.press('Enter');
+  await page.locator('chat-room .stop').click();
+  await page.locator('chat-room [role=progressbar]').waitFor({ state: 'detached' });
+  assert.equal(await page.evaluate(() => globalThis.room.log.length), 1);
+});
+
+test('ten thousand messages: few in the page, and none moves when older ones come', { skip }, async (t) => {
+  const page = await open(t, { width: 360, height: 640 });
+  await page.evaluate(() => {
+    for (let i = 1; i <= 10_000; i++) {
+      globalThis.chat.post(globalThis.room, 1 + (i % 2), `Message ${i} ${'and so on '.repeat(i % 9)}`);
+    }
+    globalThis.chat.read(globalThis.room, 1, 10_000);
+    globalThis.put('chat-room', { job: 5 });
+  });
+  await page.locator('chat-room .row').last().waitFor();
+  const { most, drift } = await page.evaluate(async () => {
+    const root = document.querySelector('chat-room').shadowRoot;
+    const scroller = root.querySelector('.scroll');
+    const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+    const place = (row) => row.getBoundingClientRect().top;
+    let most = 0;
+    let drift = 0;
+    for (let i = 0; i < 40; i++) {
+      scroller.scrollBy({ top: i % 4 ? -700 : -100_000, behavior: 'instant' });
+      await frame();
+      const row = [...root.querySelectorAll('.row')].find((r) => place(r) >= place(scroller));
+      const before = place(row);
+      for (let j = 0; j < 4; j++) await frame();
+      if (row.isConnected) drift = Math.max(drift, Math.abs(place(row) - before));
+      most = Math.max(most, root.querySelectorAll('*').length);
+    }
+    return { most, drift };
+  });
+  assert.ok(most < 1_500, `${most} elements`);
+  assert.ok(drift < 0.1, `${drift} px`);
+  await page.locator('chat-room .jump').click();
+  await page.locator('chat-room .row', { hasText: 'Message 10000' }).waitFor();
+});
+
+test('a message that was found is shown where it stands, and the way back', { skip }, async (t) => {
+  const page = await open(t);
+  await page.evaluate(() => {
+    for (let i = 1; i <= 300; i++) globalThis.chat.post(globalThis.room, 2, i === 40 ? 'The key is blue' : `m${i}`);
+    globalThis.link.http = () => Response.json({ results: globalThis.chat.search(1, 'blue'), next: null });
+    globalThis.put('chat-panel').show();
+  });
+  await page.locator('chat-list input[type=search]').fill('blue');
+  await page.locator('chat-list mark', { hasText: 'blue' }).click();
+  await page.locator('chat-room .row', { hasText: 'The key is blue' }).waitFor();
+  const inSight = await page.evaluate(() => {
+    const root = document.querySelector('chat-panel').shadowRoot.querySelector('chat-room').shadowRoot;
+    const row = [...root.querySelectorAll('.row')].find((r) => r.textContent.includes('blue'));
+    const fold = root.querySelector('.scroll').getBoundingClientRect();
+    const { top, bottom } = row.getBoundingClientRect();
+    return top >= fold.top && bottom <= fold.bottom;
+  });
+  assert.ok(inSight);
+  await page.locator('chat-room .jump').click();
+  await page.locator('chat-room .row', { hasText: 'm300' }).waitFor();
+});
+
+test('a room that is lost while it is open shows nothing of it any more', { skip }, async (t) => {
+  const page = await open(t);
+  await page.evaluate(() => {
+    globalThis.chat.post(globalThis.room, 2, 'secret');
+    globalThis.put('chat-room', { job: 5 });
+  });
+  await page.locator('chat-room .row', { hasText: 'secret' }).waitFor();
+  await page.evaluate(() => globalThis.chat.remove(globalThis.room, 1));
+  await page.locator('chat-room .empty', { hasText: 'no longer have access' }).waitFor();
+  assert.equal(await page.locator('chat-room textarea').count(), 0);
+  assert.ok(!(await page.locator('chat-room').innerText()).includes('secret'));
+});
+
+test('a closed room takes no words, but a closed support room does, from the one who opened it', { skip }, async (t) => {
+  const page = await open(t);
+  await page.evaluate(async () => {
+    globalThis.chat.close(globalThis.room);
+    globalThis.put('chat-room', { job: 5, id: 'job' });
+    const id = await globalThis.put('chat-room', { support: true, id: 'support' }).client.open({ support: true });
+    globalThis.chat.close(globalThis.chat.rooms().find((r) => r.id === id));
+  });
+  await page.locator('#job .shut').waitFor();
+  assert.equal(await page.locator('#job textarea').count(), 0);
+  await page.locator('#support .shut', { hasText: 'Write to open it again' }).waitFor();
+  await page.locator('#support textarea').waitFor();
+  await accessible(page);
+});
+
+test('words that came while one was away have a line before them, and none is marked unseen', { skip }, async (t) => {
+  const page = await open(t, { width: 360, height: 640, dir: 'rtl' });
+  await page.evaluate(() => {
+    for (let i = 1; i <= 60; i++) globalThis.chat.post(globalThis.room, 2, `m${i} ${'and more '.repeat(12)}`);
+    globalThis.chat.read(globalThis.room, 1, 20);
+    globalThis.put('chat-room', { job: 5 });
+  });
+  await page.locator('chat-room .new').waitFor();
+  await page.waitForFunction(() => globalThis.room.marks.get(1) > 20);
+  assert.ok((await page.evaluate(() => globalThis.room.marks.get(1))) < 60);
+  await page.locator('chat-room .jump .count').waitFor();
+});
+
+test('React in strict mode: the seed’s names, one subscription each, nothing left behind', { skip }, async (t) => {
+  const page = await open(t);
+  await page.evaluate(() => {
+    globalThis.chat.post(globalThis.room, 2, 'Hello');
+    globalThis.react(5);
+  });
+  await page.locator('output', { hasText: 'connected' }).waitFor();
+  await page.locator('li.theirs', { hasText: 'Hello' }).waitFor();
+  await page.locator('strong', { hasText: '1' }).waitFor();
+  await page.locator('chat-badge.mine .count', { hasText: '1' }).waitFor();
+  await page.evaluate(() => globalThis.chat.typing(globalThis.room, 2, true));
+  await page.locator('em', { hasText: 'John' }).waitFor();
+  await page.locator('section > button').click();
+  await page.locator('li.sent', { hasText: 'from React' }).waitFor();
+  await page.evaluate(() => globalThis.chat.read(globalThis.room, 2, 2));
+  await page.locator('li.read', { hasText: 'from React' }).waitFor();
+  assert.equal(await page.evaluate(() => globalThis.room.log.length), 2);
+  await page.evaluate(() => globalThis.react(99));
+  await page.locator('output', { hasText: 'not_found' }).waitFor();
+  await page.evaluate(() => globalThis.react(null));
+  await page.locator('section').waitFor({ state: 'detached' });
+});
