@@ -38,6 +38,10 @@ public abstract class FileStoreContract {
     }
 
     /** Bytes at hand, which may break off before their end. */
+    @SuppressWarnings({
+        "ArrayRecordComponent", // never compared
+        "InputStreamSlowMultibyteRead", // it has to break off at any byte
+    })
     private record Given(byte[] bytes, int breaksAt) implements FileStore.Content {
         @Override
         public long size() {
