@@ -309,13 +309,45 @@ test('where the server is out of reach the token goes nowhere', async () => {
   const { chat } = aJob();
   const it = tab(chat, 1);
   it.link.tickets = () => Promise.reject(new TypeError('Failed to fetch'));
+  it.link.answer = () => 1006;
   it.client.connect();
   await it.clock.pass(500);
   assert.deepEqual(statusOf(it), ['disconnected', null]);
-  assert.equal(it.link.sockets.length, 0);
+  assert.deepEqual(it.link.sockets.map((s) => s.url), ['wss://chat.test/ws/?']);
   it.link.tickets = () => new Response(JSON.stringify({ ticket: 't' }), { status: 201 });
+  it.link.answer = () => 'welcome';
   await it.clock.pass(1_000);
   assert.deepEqual(statusOf(it), ['connected', null]);
+});
+
+test('a page of an origin that is not allowed is told so, though it may read no answer', async () => {
+  const { chat } = aJob();
+  const it = tab(chat, 1);
+  it.link.tickets = () => Promise.reject(new TypeError('Failed to fetch'));
+  it.link.answer = () => 4403;
+  it.client.connect();
+  await it.clock.pass(100_000);
+  assert.deepEqual(statusOf(it), ['disconnected', 'forbidden']);
+  assert.equal(it.link.sockets.length, 1);
+});
+
+test('a socket without a ticket that is refused says nothing about the token', async () => {
+  const { chat } = aJob();
+  const it = tab(chat, 1);
+  it.link.tickets = () => Promise.reject(new TypeError('Failed to fetch'));
+  it.link.answer = () => 4401;
+  it.client.connect();
+  await it.clock.pass(5_000);
+  assert.deepEqual(statusOf(it), ['disconnected', null]);
+});
+
+test('whoever was let in once opens no socket while there are no tickets', async () => {
+  const { chat } = aJob();
+  const it = await anna(chat);
+  it.link.tickets = () => Promise.reject(new TypeError('Failed to fetch'));
+  it.link.socket.break();
+  await it.clock.pass(60_000);
+  assert.equal(it.link.sockets.length, 1);
 });
 
 test('a connection that has gone silent is given up', async () => {

@@ -51,6 +51,8 @@ export class Connection {
   #since = 0;
   #refused = false;
   #stopped = true;
+  /** Whether this server has ever let this client in. */
+  #met = false;
   /** Tells an attempt that another one, or a stop, came meanwhile. */
   #era = 0;
   #heartbeatMs = 25_000;
@@ -150,7 +152,12 @@ export class Connection {
       const token = await (this.#refused ? this.#credentials.renew() : this.#credentials.token());
       if (era !== this.#era) return;
       if (!token) return this.stop('unauthenticated');
-      query = await this.#admission(token);
+      query = await this.#admission(token).catch((e) => {
+        if (this.#met) throw e;
+        // To a page of an origin that is not allowed, a refusal looks like a dead network. A socket
+        // is told which it is, also without a ticket.
+        return '';
+      });
     } catch {
       if (era === this.#era) this.#later();
       return;
@@ -161,7 +168,7 @@ export class Connection {
     this.#socket = socket;
     this.#expect();
     socket.onmessage = (event) => era === this.#era && this.#receive(String(event.data));
-    socket.onclose = (event) => era === this.#era && this.#closed(event.code);
+    socket.onclose = (event) => era === this.#era && this.#closed(event.code, query !== '');
     socket.onerror = () => {}; // A close follows.
   }
 
@@ -170,7 +177,7 @@ export class Connection {
    *
    * @param {string} token
    * @returns {Promise<string | null>} null where the token was refused
-   * @throws where the server is out of reach: then there is no socket to be had either
+   * @throws where the server is out of reach, or says nothing to this page
    */
   async #admission(token) {
     const response = await this.#env.fetch(`${this.#server}/chat/tickets/`, {
@@ -195,6 +202,7 @@ export class Connection {
     if (frame.type === 'welcome') {
       this.#since = this.#env.now();
       this.#refused = false;
+      this.#met = true;
       if (frame.heartbeat_seconds > 0) this.#heartbeatMs = frame.heartbeat_seconds * 1_000;
       this.#expect();
       void this.#planRenewal();
@@ -243,15 +251,15 @@ export class Connection {
     void this.#open();
   }
 
-  /** @param {number} code */
-  #closed(code) {
+  /** @param {number} code @param {boolean} admitted whether it had a ticket, or the token */
+  #closed(code, admitted) {
     const lived = this.#since > 0 && this.#env.now() - this.#since >= STABLE_MS;
     this.#since = 0;
     this.#drop();
     this.#onStatus('disconnected');
     if (FINAL[code]) return this.stop(FINAL[code]);
     if (lived) this.#attempt = 0;
-    if (code === 4401) return this.#refuse();
+    if (code === 4401 && admitted) return this.#refuse();
     if (code === 4429) this.#attempt = BACKOFF.length - 1;
     // A draining node sends its people elsewhere at once, but not all in the same instant.
     if (code === 1001 && lived) return this.#later(this.#env.random() * 500);
