@@ -103,15 +103,13 @@ final class Npm {
         }
     }
 
-    /** The modules and what is compressed ahead; the types are for npm alone. */
+    /** The modules, what is compressed ahead, and the types. */
     private static void copy(Path dist, Path target) throws IOException {
-        Files.createDirectories(target);
-        try (Stream<Path> files = Files.list(dist)) {
+        try (Stream<Path> files = Files.walk(dist)) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
-                Files.copy(
-                        file,
-                        target.resolve(file.getFileName()),
-                        StandardCopyOption.REPLACE_EXISTING);
+                Path to = target.resolve(dist.relativize(file));
+                Files.createDirectories(to.getParent());
+                Files.copy(file, to, StandardCopyOption.REPLACE_EXISTING);
             }
         }
     }

@@ -4,6 +4,7 @@ import com.ecleaner.chat.application.Chat;
 import com.ecleaner.chat.application.live.Hub;
 import com.ecleaner.chat.application.signin.Doorkeeper;
 import com.ecleaner.chat.application.signin.SignIn;
+import com.ecleaner.chat.bootstrap.pages.Widget;
 import com.ecleaner.chat.bootstrap.settings.Settings;
 import com.ecleaner.chat.bootstrap.settings.SettingsException;
 import com.ecleaner.chat.bootstrap.settings.TokenKeys;
@@ -110,6 +111,7 @@ public final class Server implements AutoCloseable {
         http.addListener(listener);
         webSockets.install(listener);
         rest.install(http);
+        Widget.files().install(listener);
         more.accept(listener);
         listen(http, settings);
         begin(() -> stop(http));
