@@ -214,12 +214,17 @@ public final class Database implements AutoCloseable {
         // Else the first rollback would take those settings back.
         config.setIsolateInternalQueries(true);
         config.addDataSourceProperty("ApplicationName", "e-cleaner-chat");
-        config.addDataSourceProperty("connectTimeout", Math.max(1, patience / 1000));
-        config.addDataSourceProperty("socketTimeout", Math.max(1, 4 * patience / 1000));
+        // As text: the driver passes over numbers, and would wait for ever.
+        config.addDataSourceProperty("connectTimeout", seconds(patience));
+        config.addDataSourceProperty("socketTimeout", seconds(4 * patience));
         config.addDataSourceProperty("tcpKeepAlive", "true");
         config.addDataSourceProperty("prepareThreshold", "3");
         config.addDataSourceProperty("reWriteBatchedInserts", "false");
         return config;
+    }
+
+    private static String seconds(long millis) {
+        return Long.toString(Math.max(1, millis / 1000));
     }
 
     private static SessionFactory sessions(DataSource source) {

@@ -44,7 +44,13 @@ class SessionSettingsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"synchronous_commit, on", "lock_timeout, 2s", "enable_seqscan, off"})
+    @CsvSource({
+        "synchronous_commit, on",
+        "lock_timeout, 2s",
+        "idle_in_transaction_session_timeout, 5s",
+        "tcp_keepalives_idle, 10",
+        "enable_seqscan, off"
+    })
     void our_transactions_do_again_and_again(String setting, String value) {
         for (int i = 0; i < 3; i++) {
             String now =
@@ -57,6 +63,13 @@ class SessionSettingsTest {
                                                     .getSingleResult());
             assertThat(now).isEqualTo(value);
         }
+    }
+
+    @Test
+    void a_line_that_fell_silent_is_not_waited_for_without_end() {
+        int millis =
+                store.database().transactions().read(connection -> connection.getNetworkTimeout());
+        assertThat(millis).isEqualTo(12_000);
     }
 
     @Test

@@ -116,9 +116,16 @@ final class Nemesis {
     private final Fleet fleet;
     private final Crowd crowd;
     private final Random dice;
+    private final String only;
     private final List<Fault.Maker> next = new ArrayList<>();
 
-    Nemesis(Fleet fleet, Crowd crowd, long seed) {
+    /**
+     * A nemesis of its own mind.
+     *
+     * @param only breaks nothing whose kind does not contain this
+     */
+    Nemesis(Fleet fleet, Crowd crowd, long seed, String only) {
+        this.only = only;
         this.fleet = fleet;
         this.crowd = crowd;
         this.dice = new Random(seed);
@@ -129,12 +136,18 @@ final class Nemesis {
         return KINDS.size();
     }
 
+    /** The next thing to break. */
     Fault next() {
-        if (next.isEmpty()) {
-            next.addAll(KINDS);
-            Collections.shuffle(next, dice);
+        while (true) {
+            if (next.isEmpty()) {
+                next.addAll(KINDS);
+                Collections.shuffle(next, dice);
+            }
+            Fault fault = next.removeLast().make(fleet, crowd, dice);
+            if (fault.kind().contains(only)) {
+                return fault;
+            }
         }
-        return next.removeLast().make(fleet, crowd, dice);
     }
 
     private static Node node(Fleet fleet, Random dice) {

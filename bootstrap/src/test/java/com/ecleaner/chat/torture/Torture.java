@@ -109,11 +109,19 @@ final class Torture {
     private final Duration length;
     private final long seed;
     private final int faultsBetweenChecks;
+    private final String only;
     private final Map<String, Row> rows = new TreeMap<>();
     private final List<String> complaints = new ArrayList<>();
     private final Recorder recorder = new Recorder();
+    private List<Node> nodes = List.of();
 
-    Torture(Duration length, long seed, int faultsBetweenChecks) {
+    /**
+     * A torture to come.
+     *
+     * @param only the kinds of faults that contain this
+     */
+    Torture(Duration length, long seed, int faultsBetweenChecks, String only) {
+        this.only = only;
         this.length = length;
         this.seed = seed;
         this.faultsBetweenChecks = faultsBetweenChecks;
@@ -122,6 +130,7 @@ final class Torture {
     /** Plays it all; returns sooner where something does not heal or a promise is broken. */
     Result play(Path folder) throws Exception {
         try (Fleet fleet = new Fleet(folder, 3)) {
+            this.nodes = fleet.nodes();
             return play(fleet);
         }
     }
@@ -129,7 +138,7 @@ final class Torture {
     private Result play(Fleet fleet) throws Exception {
         long begun = System.nanoTime();
         try (Crowd crowd = new Crowd(fleet, recorder, seed)) {
-            Nemesis nemesis = new Nemesis(fleet, crowd, seed);
+            Nemesis nemesis = new Nemesis(fleet, crowd, seed, only);
             List<Violation> violations = List.of();
             int faults = 0;
             boolean well = heals(crowd, "the start");
@@ -187,6 +196,7 @@ final class Torture {
         while (!crowd.hasReached(aim)) {
             if (System.nanoTime() > end) {
                 complaints.add(what + " has not healed: " + crowd.behind(aim));
+                threads();
                 return false;
             }
             pause(0.01);
@@ -218,6 +228,33 @@ final class Torture {
             case NOT_LEVEL, UNREAD -> true;
             default -> false;
         };
+    }
+
+    /** What every thread of every node is about, virtual ones too. */
+    private void threads() {
+        for (Node node : nodes) {
+            Path file =
+                    Path.of(
+                            System.getProperty("java.io.tmpdir"),
+                            "torture-" + node.name().replace(' ', '-') + ".threads");
+            try {
+                new ProcessBuilder(
+                                Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
+                                Long.toString(node.handle().pid()),
+                                "Thread.dump_to_file",
+                                "-overwrite",
+                                file.toString())
+                        .redirectErrorStream(true)
+                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                        .start()
+                        .waitFor(10, TimeUnit.SECONDS);
+                complaints.add("the threads of " + node.name() + " are in " + file);
+            } catch (IOException e) {
+                complaints.add("the threads of " + node.name() + " are not to be had: " + e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     private static List<String> logs(Fleet fleet) {

@@ -28,7 +28,13 @@ final class TortureTest {
         Duration length = Duration.ofSeconds(Integer.getInteger("chat.torture.seconds", 90));
         long seed = Long.getLong("chat.torture.seed", SEED);
 
-        Torture.Result result = new Torture(length, seed, FAULTS_BETWEEN_CHECKS).play(folder);
+        Torture.Result result =
+                new Torture(
+                                length,
+                                seed,
+                                FAULTS_BETWEEN_CHECKS,
+                                System.getProperty("chat.torture.only", ""))
+                        .play(folder);
 
         System.out.println(result.table() + result.stories());
         String report = System.getProperty("chat.torture.report", "");
