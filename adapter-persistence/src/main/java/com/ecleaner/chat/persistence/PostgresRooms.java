@@ -57,6 +57,16 @@ public final class PostgresRooms implements Rooms {
             "set transaction isolation level repeatable read, read only";
 
     /**
+     * The moment before which nothing is under way any more: now, or when the oldest transaction
+     * that writes was begun, as far as it may be seen whose it is. One that is kept open for longer
+     * than half a minute is not waited for.
+     */
+    private static final String MARK =
+            "select extract(epoch from least(now(), (select min(xact_start) from pg_stat_activity"
+                    + " where datname = current_database() and backend_xid is not null"
+                    + " and xact_start > now() - interval '30 seconds'))) * 1000";
+
+    /**
      * Since when it is asked what changed: whoever was committing at the earlier question has to be
      * found by the next, and what is compared is cut to seconds.
      */
@@ -279,20 +289,36 @@ public final class PostgresRooms implements Rooms {
         return new RoomLevel(room, mark, Unread.count(room.lastSeq(), mark, skipped));
     }
 
+    /**
+     * Each statement sees what is committed when it begins, and the mark comes first: a change that
+     * was under way at that moment is seen by what follows, or holds the mark back.
+     */
     @Override
     public Recent recent(long mark) {
         return transactions.read(
                 connection -> {
                     long[] now = new long[1];
-                    List<Recent.Moved> moved = new ArrayList<>();
+                    List<Moving> moving = new ArrayList<>();
                     Map<Long, Set<UserId>> people = new HashMap<>();
                     List<User> users = new ArrayList<>();
                     RoundTrip trip = new RoundTrip();
-                    trip.update(SNAPSHOT)
-                            .query(
-                                    "select extract(epoch from now()) * 1000",
-                                    rs -> now[0] = rs.getLong(1));
+                    trip.query(MARK, rs -> now[0] = rs.getLong(1));
                     if (mark != Recent.FROM_NOW) {
+                        trip.query(
+                                "select r.id, r.room_type, r.version, r.state_changed_at >= "
+                                        + AGO
+                                        + " from room r where r.changed_at >= "
+                                        + AGO,
+                                rs ->
+                                        moving.add(
+                                                new Moving(
+                                                        rs.getLong(1),
+                                                        rs.getString(2),
+                                                        rs.getLong(3),
+                                                        rs.getBoolean(4))),
+                                mark,
+                                mark);
+                        // After the rooms: whoever a version brought in is among them.
                         trip.query(
                                 "select r.id, p.user_id from room r join participant p"
                                         + " on p.room_id = r.id and p.version > 0"
@@ -304,24 +330,6 @@ public final class PostgresRooms implements Rooms {
                                 rs ->
                                         people.computeIfAbsent(rs.getLong(1), r -> new HashSet<>())
                                                 .add(new UserId(rs.getString(2))),
-                                mark);
-                        trip.query(
-                                "select r.id, r.room_type, r.version, r.state_changed_at >= "
-                                        + AGO
-                                        + " from room r where r.changed_at >= "
-                                        + AGO,
-                                rs ->
-                                        moved.add(
-                                                new Recent.Moved(
-                                                        new RoomId(rs.getLong(1)),
-                                                        RoomType.valueOf(
-                                                                rs.getString(2)
-                                                                        .toUpperCase(Locale.ROOT)),
-                                                        rs.getLong(3),
-                                                        rs.getBoolean(4),
-                                                        people.getOrDefault(
-                                                                rs.getLong(1), Set.of()))),
-                                mark,
                                 mark);
                         trip.query(
                                 "select id, username, first_name, role, named,"
@@ -342,8 +350,23 @@ public final class PostgresRooms implements Rooms {
                                 mark);
                     }
                     trip.run(connection);
-                    return new Recent(now[0], List.copyOf(moved), List.copyOf(users));
+                    return new Recent(
+                            now[0],
+                            moving.stream().map(room -> room.with(people)).toList(),
+                            List.copyOf(users));
                 });
+    }
+
+    /** A room that changed lately, before it is known who is in it. */
+    private record Moving(long id, String type, long version, boolean stateChanged) {
+        Recent.Moved with(Map<Long, Set<UserId>> people) {
+            return new Recent.Moved(
+                    new RoomId(id),
+                    RoomType.valueOf(type.toUpperCase(Locale.ROOT)),
+                    version,
+                    stateChanged,
+                    people.getOrDefault(id, Set.of()));
+        }
     }
 
     @Override

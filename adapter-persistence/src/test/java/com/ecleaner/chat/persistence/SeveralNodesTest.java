@@ -11,11 +11,15 @@ import com.ecleaner.chat.domain.log.RoomChange;
 import com.ecleaner.chat.domain.message.ClientId;
 import com.ecleaner.chat.domain.message.Draft;
 import com.ecleaner.chat.domain.message.Message;
+import com.ecleaner.chat.domain.view.Recent;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -55,6 +59,32 @@ class SeveralNodesTest {
     @AfterAll
     static void close() {
         NODE.forEach(Store::close);
+    }
+
+    @Test
+    void what_a_node_is_still_writing_is_asked_for_until_it_is_written() throws Exception {
+        Given given = new Given(NODE.getFirst().ports());
+        Talk talk = given.job("slow").client(given.client("eve")).booked();
+        Store node = NODE.getFirst();
+        try (Connection slow = node.connect();
+                Statement statement = slow.createStatement()) {
+            slow.setAutoCommit(false);
+            statement.execute(
+                    "update room set version = version + 1 where id = " + talk.id().value());
+            long begun;
+            try (ResultSet rs =
+                    statement.executeQuery("select ceil(extract(epoch from now()) * 1000)")) {
+                rs.next();
+                begun = rs.getLong(1);
+            }
+
+            long mark = node.database().rooms().recent(Recent.FROM_NOW).mark();
+            assertThat(mark).isLessThanOrEqualTo(begun);
+            assertThat(node.database().rooms().recent(mark).mark()).isLessThanOrEqualTo(begun);
+
+            slow.rollback();
+            assertThat(node.database().rooms().recent(mark).mark()).isGreaterThanOrEqualTo(begun);
+        }
     }
 
     @Test

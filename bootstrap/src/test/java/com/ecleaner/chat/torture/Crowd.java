@@ -59,7 +59,7 @@ final class Crowd implements AutoCloseable {
         this.fleet = fleet;
         this.recorder = recorder;
         this.random = new Random(seed);
-        this.office = fleet.platform(fleet.nodes().getFirst());
+        this.office = fleet.patient(fleet.nodes().getFirst());
         CLIENTS.forEach(user -> tokens.put(user, office.token(user, Role.CLIENT)));
         CLEANERS.forEach(user -> tokens.put(user, office.token(user, Role.CLEANER)));
         tokens.put(ADMIN, office.token(ADMIN, Role.ADMIN));

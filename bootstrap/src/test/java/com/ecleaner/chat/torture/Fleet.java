@@ -61,6 +61,11 @@ final class Fleet implements AutoCloseable {
                 node, n -> new Platform(n.fromClients().port(), tokens, ANSWER));
     }
 
+    /** The same with more patience: for what has to be there before anything is broken. */
+    Platform patient(Node node) {
+        return new Platform(node.fromClients().port(), tokens, Duration.ofMinutes(1));
+    }
+
     /** Some node that a load balancer would take; it does not know of broken lines. */
     Node any(Random random) {
         List<Node> serving = nodes.stream().filter(Node::isServing).toList();
