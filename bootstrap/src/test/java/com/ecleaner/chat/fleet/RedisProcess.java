@@ -126,6 +126,11 @@ public final class RedisProcess implements AutoCloseable {
         return "redis://:" + PASSWORD + "@127.0.0.1:" + port + "/0";
     }
 
+    /** For what it uses of the machine. */
+    public ProcessHandle handle() {
+        return process.toHandle();
+    }
+
     /** SIGTERM: it ends in order. */
     public void stop() throws InterruptedException {
         process.destroy();
