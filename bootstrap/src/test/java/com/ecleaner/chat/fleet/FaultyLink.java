@@ -210,7 +210,7 @@ public final class FaultyLink implements AutoCloseable {
                         continue;
                     }
                     waitFor(chunk, up);
-                    if (chunk == END) {
+                    if (chunk.equals(END)) {
                         to.shutdownOutput();
                         if (ended.incrementAndGet() == 2) {
                             close();

@@ -212,7 +212,7 @@ final class Checker {
                     broken(
                             Kind.LOST,
                             told.clientId() + " was told as " + told.seq() + " and is gone",
-                            story(f -> f == told || isSaid(f, told.clientId())));
+                            story(f -> f.equals(told) || isSaid(f, told.clientId())));
                 }
             }
         }
@@ -283,15 +283,15 @@ final class Checker {
     private List<Fact> around(Fact.Told told, long before) {
         return story(
                 fact ->
-                        fact == told
-                                || fact instanceof Fact.Told t
+                        fact.equals(told)
+                                || (fact instanceof Fact.Told t
                                         && t.device().equals(told.device())
                                         && t.room() == told.room()
                                         && t.at() <= told.at()
-                                        && (t.seq() == before || t.seq() == told.seq())
-                                || fact instanceof Fact.Connected c
+                                        && (t.seq() == before || t.seq() == told.seq()))
+                                || (fact instanceof Fact.Connected c
                                         && c.device().equals(told.device())
-                                        && c.connection() == told.connection());
+                                        && c.connection() == told.connection()));
     }
 
     private void whetherAnythingWentBack() {
@@ -392,12 +392,12 @@ final class Checker {
                                 + odd,
                         story(
                                 fact ->
-                                        fact instanceof Fact.Told t
+                                        (fact instanceof Fact.Told t
                                                         && t.device().equals(copy.device())
                                                         && t.room() == copy.room()
-                                                        && t.seq() == odd.seq()
-                                                || fact instanceof Fact.Rewrote r
-                                                        && r.clientId().equals(odd.clientId())));
+                                                        && t.seq() == odd.seq())
+                                                || (fact instanceof Fact.Rewrote r
+                                                        && r.clientId().equals(odd.clientId()))));
             }
         }
     }

@@ -35,7 +35,7 @@ final class Crowd implements AutoCloseable {
     private static final Duration SILENCE = Duration.ofMillis(1_500);
 
     /** One device: its client, and who watches it. */
-    private record Device(ChatClient client, Recorder.Device witness) {}
+    private record Device(ChatClient client, Recorder.Notes witness) {}
 
     /** A message that somebody may say again, edit or delete. */
     private record Saying(String user, long room, String clientId) {}
@@ -86,7 +86,7 @@ final class Crowd implements AutoCloseable {
     }
 
     private Device device(String user, String name) {
-        Recorder.Device witness = recorder.new Device(name);
+        Recorder.Notes witness = recorder.new Notes(name);
         Random choice = new Random(random.nextLong());
         ChatClient client =
                 new ChatClient(

@@ -36,8 +36,7 @@ record Outcome(
     /**
      * One device's total.
      *
-     * @param rooms the rooms the user is in
-     * @param marks the user's mark in each of them
+     * @param marks the user's mark in each of the rooms they are in
      */
     record Total(String device, String user, Map<Long, Long> marks, OptionalLong unread) {}
 }

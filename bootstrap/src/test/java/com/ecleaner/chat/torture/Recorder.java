@@ -50,7 +50,7 @@ final class Recorder {
     }
 
     /** What one device sees. */
-    final class Device implements Witness {
+    final class Notes implements Witness {
         private final String name;
         private final Set<Long> begun = new HashSet<>();
 
@@ -59,7 +59,7 @@ final class Recorder {
 
         private final Set<String> echoed = new HashSet<>();
 
-        Device(String name) {
+        Notes(String name) {
             this.name = name;
         }
 

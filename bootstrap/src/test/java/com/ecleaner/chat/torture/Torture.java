@@ -56,8 +56,10 @@ final class Torture {
         String table() {
             StringBuilder table = new StringBuilder();
             table.append(
-                    "| fault | times | acknowledged | to heal, median | longest |\n"
-                            + "| --- | --: | --: | --: | --: |\n");
+                    """
+                    | fault | times | acknowledged | to heal, median | longest |
+                    | --- | --: | --: | --: | --: |
+                    """);
             rows.forEach(
                     (kind, row) -> {
                         List<Double> sorted = row.secondsToHeal.stream().sorted().toList();

@@ -35,8 +35,6 @@ public final class LocalFileStore implements FileStore {
     /** What stays free on the disk, in bytes: files must not take the database's last page. */
     private static final long RESERVE = 256L << 20;
 
-    private static final int BUFFER = 64 * 1024;
-
     private final Path root;
     private final Folder incoming;
     private final long reserve;

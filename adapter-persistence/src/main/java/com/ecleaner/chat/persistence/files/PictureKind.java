@@ -18,6 +18,7 @@ enum PictureKind {
     /** Animated ones come out as their first frame. */
     WEBP(Set.of("image/webp"));
 
+    @SuppressWarnings("ImmutableEnumChecker") // made by Set.of
     private final Set<String> types;
 
     PictureKind(Set<String> types) {

@@ -59,11 +59,7 @@ final class Pictures implements AutoCloseable {
 
     private final ThreadPoolExecutor threads;
 
-    /**
-     * A picture as it was written.
-     *
-     * @param jpeg rather than PNG, the thumbnail likewise
-     */
+    /** A picture as it was written. */
     record Written(String contentType, int width, int height) {}
 
     /**
@@ -104,7 +100,8 @@ final class Pictures implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw Refusal.unavailable("the server is stopping");
         } catch (ExecutionException e) {
-            throw refusal(e.getCause());
+            Throwable cause = e.getCause();
+            throw refusal(cause == null ? e : cause);
         }
     }
 

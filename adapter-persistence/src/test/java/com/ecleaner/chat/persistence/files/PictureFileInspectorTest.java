@@ -87,6 +87,7 @@ class PictureFileInspectorTest {
     }
 
     /** What is kept of an upload, read before it is closed. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Kept(String contentType, byte[] bytes, int width, int height, byte[] thumbnail) {
         boolean isPicture() {
             return width > 0;
