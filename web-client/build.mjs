@@ -2,13 +2,20 @@
  * Builds `dist/`: the ES modules, their types, and each module compressed ahead as `.gz` and `.br`.
  */
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { build, transformSync } from 'esbuild';
 import { minify } from 'terser';
 
 /** The widget with everything must not weigh more than this over the wire. */
 const MOST_GZIP = 35_000;
+
+/** Names of properties between lit-html and the elements, and of nobody else. */
+const INTERNAL =
+  /^(_\$\w+|willUpdate|requestUpdate|renderRoot|hasUpdated|onClient|dragging|lightbox|flash|news|draft|problem|sure|words|ever|following|live|below|above|bring|toEnd|estimate|onScroll|renewable|canNotify|allowNotify|newDay|joins)$/;
+
+/** The elements' own variables, by their order. @type {string[]} */
+const variables = [];
 
 /** Styles without comments and spaces, and templates without indentation. */
 const squeeze = (source) =>
@@ -17,7 +24,12 @@ const squeeze = (source) =>
       const { code } = transformSync(css, { loader: 'css', minify: true, target: 'chrome123' });
       return 'css`' + code.trim() + '`';
     })
-    .replace(/\n\s+/g, '\n');
+    .replace(/>\n\s+</g, '><')
+    .replace(/\n\s+/g, '\n')
+    .replace(/--_[a-z-]+/g, (name) => {
+      if (!variables.includes(name)) variables.push(name);
+      return `--_${variables.indexOf(name).toString(36)}`;
+    });
 
 rmSync('dist', { recursive: true, force: true });
 
@@ -56,6 +68,13 @@ await build({
   external: ['react', './chat.js'],
 });
 execFileSync('node', ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.json'], { stdio: 'inherit' });
+// What the page knows of the elements, which TypeScript copies nowhere.
+copyFileSync('src/global.d.ts', 'dist/types/global.d.ts');
+writeFileSync(
+  'dist/types/chat.d.ts',
+  `/// <reference path="./global.d.ts" />\n${readFileSync('dist/types/chat.d.ts', 'utf8')}`,
+);
+copyFileSync('../LICENSE', 'dist/LICENSE');
 
 for (const name of readdirSync('dist').filter((name) => name.endsWith('.js'))) {
   // What esbuild leaves long.
@@ -63,6 +82,7 @@ for (const name of readdirSync('dist').filter((name) => name.endsWith('.js'))) {
     module: true,
     ecma: 2020,
     compress: { passes: 3, pure_getters: true, keep_fargs: false },
+    mangle: { properties: { regex: INTERNAL } },
   });
   writeFileSync(`dist/${name}`, String(code));
   const bytes = Buffer.from(String(code));

@@ -102,6 +102,38 @@ test('by the keyboard alone: open, choose, write, close', { skip }, async (t) =>
   await page.locator('chat-badge button:focus').waitFor();
 });
 
+test('a badge without a panel makes one, which takes the focus and tells that it is open', { skip }, async (t) => {
+  const page = await open(t, { width: 360, height: 640 });
+  await page.evaluate(() => {
+    globalThis.told = [];
+    for (const type of ['chat-open', 'chat-close']) addEventListener(type, () => globalThis.told.push(type));
+    globalThis.put('chat-badge');
+  });
+  await page.locator('chat-badge').click();
+  await page.locator('chat-list h2:focus').waitFor();
+  await accessible(page);
+  await page.locator('chat-panel [part=close]').click();
+  await page.locator('chat-badge button:focus').waitFor();
+  assert.deepEqual(await page.evaluate(() => globalThis.told), ['chat-open', 'chat-close']);
+});
+
+test('while a reader is offline what is written waits in sight, and goes once', { skip }, async (t) => {
+  const page = await open(t);
+  await page.evaluate(() => globalThis.put('chat-room', { job: 5 }));
+  await page.locator('chat-room textarea').waitFor();
+  await page.evaluate(() => {
+    globalThis.link.answer = () => 1006;
+    globalThis.link.socket.break();
+  });
+  await page.locator('chat-room .banner').waitFor();
+  await page.locator('chat-room textarea').fill('Written offline');
+  await page.keyboard.press('Enter');
+  await page.locator('chat-room .mine [aria-label=Sending]').waitFor();
+  await page.evaluate(() => (globalThis.link.answer = () => 'welcome'));
+  await page.locator('chat-room .mine [aria-label=Sent]').waitFor();
+  assert.equal(await page.evaluate(() => globalThis.room.log.length), 1);
+});
+
 test('what comes is read out, marked as read where it is seen, and counted where it is not', { skip }, async (t) => {
   const page = await open(t);
   await page.evaluate(() => {

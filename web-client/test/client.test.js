@@ -526,6 +526,42 @@ test('somebody erased is blank everywhere', async () => {
   assert.ok(text.includes('an answer'));
 });
 
+test('who comes and goes is told, and known anew after a break', async () => {
+  const { chat } = aJob();
+  const { client, link, clock } = await anna(chat);
+  const john = () => client.getSnapshot().presence[2]?.online;
+  assert.equal(john(), false);
+  const there = chat.connect(2, () => {});
+  await idle();
+  assert.equal(john(), true);
+  there.close();
+  await idle();
+  assert.equal(john(), false);
+  link.socket.break();
+  chat.connect(2, () => {});
+  await clock.pass(2_000);
+  assert.equal(john(), true);
+});
+
+test('two tabs agree on what is unread, whichever reads it', async () => {
+  const { chat, room } = aJob();
+  const clock = new Clock();
+  const storage = new SharedStorage();
+  const tabs = [await anna(chat, { clock, storage }), await anna(chat, { clock, storage })];
+  const unread = () => tabs.map(({ client }) => [client.getSnapshot().total, client.getSnapshot().rooms[room.id].unread]);
+  chat.post(room, 2, 'one');
+  chat.post(room, 2, 'two');
+  await idle();
+  assert.deepEqual(unread(), [[2, 2], [2, 2]]);
+  tabs[0].client.markRead(room.id, 1);
+  await idle();
+  assert.deepEqual(unread(), [[1, 1], [1, 1]]);
+  tabs[1].client.send(room.id, 'an answer');
+  tabs[1].client.markRead(room.id, 3);
+  await idle();
+  assert.deepEqual(unread(), [[0, 0], [0, 0]]);
+});
+
 test('the way from a job to its room, and read by the other', async () => {
   const { chat, room } = aJob();
   const { client } = await anna(chat);

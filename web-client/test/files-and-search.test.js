@@ -34,6 +34,17 @@ test('a picture is uploaded, with its progress, and then sent', async () => {
   assert.deepEqual([sent.message_type, sent.attachment_id], ['image', 'a1']);
 });
 
+test('a picture that was sent from here is not fetched again', async () => {
+  const { client, link, room } = await anna();
+  const file = photo();
+  client.send(room.id, '', { file });
+  await idle();
+  link.uploads[0].answer(201, stored);
+  await idle();
+  assert.equal(await client.file(stored.url), file);
+  await assert.rejects(client.file('/chat/attachments/other/'), { code: 'not_found' });
+});
+
 test('an upload that is given up is aborted, and nothing is sent', async () => {
   const { client, link, room } = await anna();
   const id = client.send(room.id, '', { file: photo() });

@@ -65,6 +65,8 @@ export class ChatClient {
   #left = new Map();
   /** @type {Map<string, AbortController>} */
   #uploads = new Map();
+  /** What was uploaded from here, by its addresses. @type {Map<string, Blob>} */
+  #own = new Map();
   /** The files of uploads, for another try. @type {Map<string, File>} */
   #uploadFiles = new Map();
   /** @type {Map<string, { resolve: (frame: Frame) => void, reject: (e: Error) => void, timer: any }>} */
@@ -567,7 +569,8 @@ export class ChatClient {
         (progress) => this.#changePending(client_id, { upload: { ...upload, progress } }),
         abort.signal,
       );
-      // The picture is still shown from memory until the server's own comes.
+      // What was just sent need not be fetched.
+      this.#own.set(attachment.url, file).set(attachment.thumbnail_url ?? '', file);
       this.#changePending(client_id, { attachment, upload: null });
       this.#uploadFiles.delete(client_id);
       this.#flush();
@@ -795,8 +798,8 @@ export class ChatClient {
    * @param {string} url as the message gives it
    * @returns {Promise<Blob>}
    */
-  file(url) {
-    return this.#http.blob(url);
+  async file(url) {
+    return this.#own.get(url) ?? this.#http.blob(url);
   }
 }
 

@@ -71,7 +71,7 @@ export class ChatBadge extends ChatElement {
     `,
   ];
 
-  #shown = 0;
+  #shown = Infinity;
 
   constructor() {
     super();
@@ -83,7 +83,8 @@ export class ChatBadge extends ChatElement {
   /** @override @param {Map<string, unknown>} changed */
   willUpdate(changed) {
     super.willUpdate(changed);
-    const total = this.state?.total ?? 0;
+    // What was there already when one came is no news.
+    const total = this.state?.welcomed ? this.state.total : Infinity;
     if (total > this.#shown) this.pulse = true;
     this.#shown = total;
   }

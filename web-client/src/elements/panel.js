@@ -84,6 +84,7 @@ export class ChatPanel extends ChatElement {
 
   /** @type {HTMLElement | null} */
   #opener = null;
+  #wasOpen = false;
 
   constructor() {
     super();
@@ -100,6 +101,27 @@ export class ChatPanel extends ChatElement {
     });
   }
 
+  /** @override */
+  connectedCallback() {
+    super.connectedCallback();
+    for (const type of ['resize', 'scroll']) visualViewport?.addEventListener(type, this.#fit);
+  }
+
+  /** @override */
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    for (const type of ['resize', 'scroll']) visualViewport?.removeEventListener(type, this.#fit);
+  }
+
+  /** A phone's keyboard lies over the page: the panel keeps to what is left. */
+  #fit = () => {
+    const { height = 0, offsetTop = 0, scale = 1 } = visualViewport ?? {};
+    const covered = scale === 1 && innerHeight - height > 1;
+    const { style } = /** @type {HTMLElement} */ (this.renderRoot.querySelector('section'));
+    style.height = covered ? `${height}px` : '';
+    style.marginTop = covered ? `${offsetTop}px` : '';
+  };
+
   /** @override @param {Map<string, unknown>} changed */
   willUpdate(changed) {
     super.willUpdate(changed);
@@ -108,7 +130,9 @@ export class ChatPanel extends ChatElement {
 
   /** @override @param {Map<string, unknown>} changed */
   updated(changed) {
-    if (!changed.has('open') || changed.get('open') === undefined) return;
+    super.updated(changed);
+    if (this.open === this.#wasOpen) return;
+    this.#wasOpen = this.open;
     if (this.open) {
       this.emit('chat-open');
       this.#focusInside();

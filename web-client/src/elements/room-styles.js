@@ -700,4 +700,9 @@ export const roomStyles = css`
     justify-self: end;
     width: 44%;
   }
+  @media (forced-colors: active) {
+    .bubble {
+      border: 1px solid;
+    }
+  }
 `;

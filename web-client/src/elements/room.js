@@ -23,6 +23,8 @@ import { linked, rowsOf } from './rows.js';
  *   support?: boolean, name?: string | null, message?: number | null }} Address
  */
 
+/** Messages that are drawn from, before the rest is. */
+const AT_ONCE = 1_000;
 /** Within this distance of an end, in pixels, the next page is loaded. */
 const NEAR = 800;
 
@@ -79,6 +81,8 @@ export class ChatRoom extends ChatElement {
   /** @type {number | null} */
   #newAfter = null;
   #opened = false;
+  /** Whether all that is held of the log is drawn from. */
+  #whole = false;
   /** @type {number | null} a message to bring into view once it is loaded */
   #target = null;
   #visible = false;
@@ -206,7 +210,7 @@ export class ChatRoom extends ChatElement {
     this.#id = id;
     this.#rows = [];
     this.#from = [];
-    this.#opened = false;
+    this.#opened = this.#whole = false;
     this.#target = null;
     this.replyTo = this.editing = this.menu = this.lightbox = this.earlier = null;
     this.files = [];
@@ -240,17 +244,27 @@ export class ChatRoom extends ChatElement {
       this.#newAfter = room.unread ? room.lastRead : null;
     }
     const pending = pendingIn(state, room);
-    const from = [messages, hasBefore, this.#newAfter, ...pending];
+    // A long log is drawn from its end first; what is far above comes right after, and moves nothing.
+    const late = messages.at(-AT_ONCE);
+    this.#whole ||= !late || this.#target !== null || (this.#newAfter ?? Infinity) < late.seq;
+    const whole = this.#whole;
+    const from = [messages, hasBefore, this.#newAfter, whole, ...pending];
     if (from.length !== this.#from.length || from.some((x, i) => x !== this.#from[i])) {
       this.#from = from;
       this.#rows = rowsOf({
-        messages,
+        messages: whole ? messages : messages.slice(-AT_ONCE),
         pending: shown(room).hasAfter && room.focus !== null ? [] : pending,
         me: state.me?.id,
-        hasBefore,
+        hasBefore: hasBefore || !whole,
         newAfter: this.#newAfter,
       });
       this.#list.set(this.#rows);
+      if (!whole) {
+        setTimeout(() => {
+          this.#whole = true;
+          this.requestUpdate();
+        }, 50);
+      }
     }
     this.#list.live = !shown(room).hasAfter;
     // Where one left off reading, or the live end, which is where a list begins.

@@ -215,6 +215,19 @@ export const tokens = css`
     text-align: center;
     color: light-dark(#6b4200, #ffdfa3);
     background: light-dark(#fff3d6, #3a2c0d);
+    /* Most breaks are over before anybody minds. */
+    animation: unfold 0.2s 1.5s backwards;
+    overflow: hidden;
+  }
+  @keyframes unfold {
+    from {
+      max-height: 0;
+      padding-block: 0;
+      opacity: 0;
+    }
+    to {
+      max-height: 6em;
+    }
   }
   .spin {
     width: 16px;

@@ -57,7 +57,7 @@ export default {
   signIn: 'Melden Sie sich erneut an, um Ihre Nachrichten zu sehen.',
   refused: 'Der Chat ist auf dieser Seite nicht verfügbar.',
   connecting: 'Verbinden…',
-  offline: 'Sie sind offline. Was Sie schreiben, wird gesendet, sobald Sie zurück sind.',
+  offline: 'Keine Verbindung. Was Sie schreiben, wird gesendet, sobald sie wieder da ist.',
   loadFailed: 'Nachrichten konnten nicht geladen werden.',
   tooLong: { one: '{n} Zeichen zu viel', other: '{n} Zeichen zu viel' },
   tooLarge: '{name} ist größer als {size}.',

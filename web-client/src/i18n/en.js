@@ -57,7 +57,7 @@ export default {
   signIn: 'Sign in again to see your messages.',
   refused: 'Chat is not available on this page.',
   connecting: 'Connecting…',
-  offline: 'You are offline. What you write is sent as soon as you are back.',
+  offline: 'No connection. What you write is sent as soon as it is back.',
   loadFailed: 'Could not load messages.',
   tooLong: { one: '{n} character too many', other: '{n} characters too many' },
   tooLarge: '{name} is larger than {size}.',

@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { test } from 'node:test';
+
+const at = (path) => new URL(`../${path}`, import.meta.url);
+const skip = existsSync(at('dist/chat.js.br')) ? false : 'not built';
+const { exports } = JSON.parse(readFileSync(at('package.json'), 'utf8'));
+
+test('every module that the package names is there, with its types and compressed ahead', { skip }, () => {
+  for (const [name, where] of Object.entries(exports)) {
+    if (typeof where === 'string') continue;
+    for (const path of [where.types, where.default, `${where.default}.gz`, `${where.default}.br`]) {
+      assert.ok(existsSync(at(path)), `${name}: ${path}`);
+    }
+  }
+});
+
+test('the widget keeps its weight, and every language a file of its own', { skip }, () => {
+  assert.ok(readFileSync(at('dist/chat.js.gz')).length <= 35_000);
+  const languages = readdirSync(at('dist')).filter((name) => /^lang-\w+\.js$/.test(name));
+  assert.deepEqual(languages, ['lang-de.js', 'lang-uk.js']);
+});
+
+test('the headless client runs where there is no page', { skip }, async () => {
+  const { ChatClient, INITIAL } = await import(at('dist/client.js').href);
+  assert.equal(new ChatClient({ server: 'https://chat.test', token: 't' }).getSnapshot(), INITIAL);
+});
+
+test('every language says everything, with the values that English names', async () => {
+  const [en, de, uk] = await Promise.all(
+    ['en', 'de', 'uk'].map(async (lang) => (await import(at(`src/i18n/${lang}.js`).href)).default),
+  );
+  const values = (text) => [...new Set(JSON.stringify(text).match(/\{\w+\}/g) ?? [])].sort();
+  for (const other of [de, uk]) {
+    assert.deepEqual(Object.keys(other).sort(), Object.keys(en).sort());
+    for (const [key, text] of Object.entries(en)) assert.deepEqual(values(other[key]), values(text), key);
+  }
+});
