@@ -35,32 +35,37 @@ final class MessageColumns {
 
     /** The message of this row; whether it was read is for whoever knows the room's marks. */
     static Message message(ResultSet rs) throws SQLException {
-        long replyTo = rs.getLong(15);
+        return message(rs, 0);
+    }
+
+    /** From the columns after the first {@code others}. */
+    static Message message(ResultSet rs, int others) throws SQLException {
+        long replyTo = rs.getLong(others + 15);
         Optional<Quote> quote =
                 rs.wasNull()
                         ? Optional.empty()
                         : Optional.of(
                                 new Quote(
                                         new MessageId(replyTo),
-                                        rs.getLong(16),
-                                        person(rs, 17),
-                                        rs.getString(20)));
+                                        rs.getLong(others + 16),
+                                        person(rs, others + 17),
+                                        rs.getString(others + 20)));
         return new Message(
-                new MessageId(rs.getLong(1)),
-                new RoomId(rs.getLong(2)),
-                rs.getLong(3),
-                rs.getLong(4),
-                person(rs, 5),
-                type(rs.getString(8)),
-                rs.getString(9),
-                Columns.instant(rs, 10),
+                new MessageId(rs.getLong(others + 1)),
+                new RoomId(rs.getLong(others + 2)),
+                rs.getLong(others + 3),
+                rs.getLong(others + 4),
+                person(rs, others + 5),
+                type(rs.getString(others + 8)),
+                rs.getString(others + 9),
+                Columns.instant(rs, others + 10),
                 false,
-                Columns.maybe(rs, 11).map(ClientId::new),
+                Columns.maybe(rs, others + 11).map(ClientId::new),
                 quote,
-                AttachmentColumns.attachment(rs, 20),
-                Columns.maybe(rs, 12).map(JobChangesText::read),
-                Columns.maybeInstant(rs, 13),
-                Columns.maybeInstant(rs, 14));
+                AttachmentColumns.attachment(rs, others + 20),
+                Columns.maybe(rs, others + 12).map(JobChangesText::read),
+                Columns.maybeInstant(rs, others + 13),
+                Columns.maybeInstant(rs, others + 14));
     }
 
     /** An id and two names that may be missing, from three columns. */

@@ -14,6 +14,9 @@ final class ParticipantColumns {
             "p.room_id, p.user_id, p.role, p.joined_at, p.last_read_seq, p.skipped, p.is_present,"
                     + " p.version";
 
+    /** How many columns that are. */
+    static final int COLUMN_COUNT = 8;
+
     private ParticipantColumns() {}
 
     static Participant participant(ResultSet rs) throws SQLException {

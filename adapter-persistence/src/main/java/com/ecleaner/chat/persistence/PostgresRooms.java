@@ -37,6 +37,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -71,6 +72,9 @@ public final class PostgresRooms implements Rooms {
      * found by the next, and what is compared is cut to seconds.
      */
     private static final String AGO = "to_timestamp(? / 1000.0) - interval '6 seconds'";
+
+    private static final Comparator<Room> LATEST_FIRST =
+            Comparator.comparing(Room::updatedAt).thenComparing(Room::id).reversed();
 
     private final Transactions transactions;
 
@@ -121,12 +125,22 @@ public final class PostgresRooms implements Rooms {
         return transactions.read(
                 connection -> {
                     List<Room> rooms = new ArrayList<>();
+                    RoomDetails details = new RoomDetails();
                     Map<UserId, Participant> rows = new HashMap<>();
                     new RoundTrip()
                             .update(SNAPSHOT)
                             .query(
-                                    "select " + RoomRow.COLUMNS + " from room r where r.id = ?",
-                                    rs -> rooms.add(RoomRow.room(rs)),
+                                    "select "
+                                            + RoomRow.COLUMNS
+                                            + ", "
+                                            + RoomDetails.COLUMNS
+                                            + " from room r"
+                                            + RoomDetails.JOINS
+                                            + " where r.id = ?",
+                                    rs -> {
+                                        rooms.add(RoomRow.room(rs));
+                                        details.take(room, rs, RoomRow.COLUMN_COUNT);
+                                    },
                                     room.value())
                             .query(
                                     "select "
@@ -142,7 +156,7 @@ public final class PostgresRooms implements Rooms {
                             .run(connection);
                     Map<UserId, RoomView> views = new LinkedHashMap<>();
                     if (!rooms.isEmpty()) {
-                        RoomDetails details = RoomDetails.read(connection, rooms);
+                        details.readPeople(connection, rooms);
                         for (UserId viewer : viewers) {
                             views.put(
                                     viewer,
@@ -161,7 +175,9 @@ public final class PostgresRooms implements Rooms {
                 connection -> {
                     List<Room> rooms = new ArrayList<>();
                     Map<RoomId, Participant> rows = new HashMap<>();
-                    pageOf(viewer, filter, after, limit + 1, rooms, rows).run(connection);
+                    RoomDetails details = new RoomDetails();
+                    pageOf(viewer, filter, after, limit + 1, rooms, rows, details).run(connection);
+                    rooms.sort(LATEST_FIRST);
                     boolean more = rooms.size() > limit;
                     if (more) {
                         rooms.removeLast();
@@ -169,7 +185,7 @@ public final class PostgresRooms implements Rooms {
                     if (rooms.isEmpty()) {
                         return new RoomPage(List.of(), Optional.empty());
                     }
-                    RoomDetails details = RoomDetails.read(connection, rooms);
+                    details.readPeople(connection, rooms);
                     Room last = rooms.getLast();
                     return new RoomPage(
                             rooms.stream()
@@ -186,13 +202,18 @@ public final class PostgresRooms implements Rooms {
                 });
     }
 
+    /**
+     * First which rooms, then all there is once of each. Outer joins, so that nothing but the page
+     * can lead the plan; its rows come in any order.
+     */
     private static RoundTrip pageOf(
             UserId viewer,
             RoomFilter filter,
             Optional<RoomCursor> after,
             int rowsAtMost,
             List<Room> rooms,
-            Map<RoomId, Participant> rows) {
+            Map<RoomId, Participant> rows,
+            RoomDetails details) {
         List<@Nullable Object> values = new ArrayList<>();
         values.add(viewer.value());
         StringBuilder sql =
@@ -200,7 +221,9 @@ public final class PostgresRooms implements Rooms {
                         .append(RoomRow.COLUMNS)
                         .append(", ")
                         .append(ParticipantColumns.COLUMNS)
-                        .append(" from room r ")
+                        .append(", ")
+                        .append(RoomDetails.COLUMNS)
+                        .append(" from (select r.id from room r ")
                         .append(filter.everyRoom() ? "left join" : "join")
                         .append(" participant p on p.room_id = r.id and p.user_id = ?")
                         .append(filter.everyRoom() ? " where true" : " where p.is_present");
@@ -225,8 +248,12 @@ public final class PostgresRooms implements Rooms {
                     values.add(cursor.updatedAt().toEpochMilli());
                     values.add(cursor.room().value());
                 });
-        sql.append(" order by r.updated_at desc, r.id desc limit ?");
+        sql.append(" order by r.updated_at desc, r.id desc limit ?) as page")
+                .append(" left join room r on r.id = page.id")
+                .append(" left join participant p on p.room_id = r.id and p.user_id = ?")
+                .append(RoomDetails.JOINS);
         values.add(rowsAtMost);
+        values.add(viewer.value());
         return new RoundTrip()
                 .update(SNAPSHOT)
                 .query(
@@ -234,11 +261,15 @@ public final class PostgresRooms implements Rooms {
                         rs -> {
                             Room room = RoomRow.room(rs);
                             rooms.add(room);
-                            if (rs.getString(15) != null) {
+                            if (rs.getString(RoomRow.COLUMN_COUNT + 1) != null) {
                                 rows.put(
                                         room.id(),
                                         ParticipantColumns.participant(rs, RoomRow.COLUMN_COUNT));
                             }
+                            details.take(
+                                    room.id(),
+                                    rs,
+                                    RoomRow.COLUMN_COUNT + ParticipantColumns.COLUMN_COUNT);
                         },
                         values.toArray());
     }

@@ -166,7 +166,7 @@ class PlansTest {
     void lists_levels_and_totals_are_found_by_index() {
         readLists(large);
 
-        assertThat(plans()).hasSizeGreaterThanOrEqualTo(10).noneMatch(PlansTest::scansATable);
+        assertThat(plans()).hasSizeGreaterThanOrEqualTo(8).noneMatch(PlansTest::scansATable);
     }
 
     @Test

@@ -76,7 +76,7 @@ class StatementsTest {
         assertThat(few.rooms()).hasSize(2);
         assertThat(many.rooms()).hasSize(60).allMatch(v -> v.lastMessage().isPresent());
         assertThat(many.rooms()).allMatch(v -> v.job().isPresent() && v.people().size() == 2);
-        assertThat(forMany).isEqualTo(forFew).isLessThanOrEqualTo(6);
+        assertThat(forMany).isEqualTo(forFew).isLessThanOrEqualTo(3);
         assertThat(WATCHED.journeys()).hasSize(2);
     }
 
