@@ -14,6 +14,7 @@ import static com.ecleaner.chat.domain.access.Action.WRITE;
 import com.ecleaner.chat.domain.Refusal;
 import com.ecleaner.chat.domain.room.RoomType;
 
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -129,12 +130,12 @@ public final class AccessRules {
 
     /** Whether the book allows it while the room is open. */
     public static boolean allows(Standing who, RoomType where, Action action) {
-        return BOOK.stream()
-                .anyMatch(
-                        rule ->
-                                rule.who == who
-                                        && rule.where == where
-                                        && rule.may.contains(action));
+        for (Rule rule : BOOK) {
+            if (rule.who == who && rule.where == where) {
+                return rule.may.contains(action);
+            }
+        }
+        return false;
     }
 
     /**
@@ -168,6 +169,6 @@ public final class AccessRules {
     private static Rule rule(Standing who, RoomType where, Action... may) {
         Set<Action> actions = EnumSet.noneOf(Action.class);
         actions.addAll(List.of(may));
-        return new Rule(who, where, Set.copyOf(actions));
+        return new Rule(who, where, Collections.unmodifiableSet(actions));
     }
 }

@@ -221,12 +221,13 @@ public final class RoomLedger {
     private Outcome append(
             List<RoomEvent> events, UserId sender, Draft draft, Content content, Instant at) {
         long seq = room.lastSeq() + 1;
+        long version = room.version() + 1;
         Message message =
                 new Message(
                         record.nextMessageId(),
                         room.id(),
                         seq,
-                        nextVersion(),
+                        version,
                         person(sender),
                         draft.type(),
                         draft.content(),
@@ -245,7 +246,7 @@ public final class RoomLedger {
                         room.createdAt(),
                         at,
                         room.active(),
-                        room.version(),
+                        version,
                         room.stateVersion(),
                         seq,
                         room.participantCount());
