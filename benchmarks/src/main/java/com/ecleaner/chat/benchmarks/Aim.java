@@ -42,8 +42,7 @@ record Aim(String what, String aim, Function<Results, OptionalDouble> reached) {
                         "page of history at depth 1,000,000 / at depth 100",
                         "≤ 1.2",
                         r -> {
-                            OptionalDouble deep =
-                                    r.median("reads", "page at depth 1,000,000", "ms");
+                            OptionalDouble deep = r.median("reads", "page at depth 1000000", "ms");
                             OptionalDouble near = r.median("reads", "page at depth 100", "ms");
                             return over(deep, near);
                         }),
@@ -56,8 +55,8 @@ record Aim(String what, String aim, Function<Results, OptionalDouble> reached) {
                         "flat",
                         r ->
                                 over(
-                                        r.median("growth-rooms", "chat, 10000", CPU),
-                                        r.median("growth-rooms", "chat, 100", CPU))),
+                                        r.median("growth-rooms", "chat 10000", CPU),
+                                        r.median("growth-rooms", "chat 100", CPU))),
                 new Aim(
                         "1,000 members / 100 members: server CPU per delivery",
                         "flat",
@@ -65,11 +64,11 @@ record Aim(String what, String aim, Function<Results, OptionalDouble> reached) {
                                 over(
                                         r.median(
                                                 "growth-members",
-                                                "chat, 1000",
+                                                "chat 1000",
                                                 "server µs/delivery"),
                                         r.median(
                                                 "growth-members",
-                                                "chat, 100",
+                                                "chat 100",
                                                 "server µs/delivery"))),
                 new Aim(
                         "10,000 idle connections: resident memory of each / the yardstick's",

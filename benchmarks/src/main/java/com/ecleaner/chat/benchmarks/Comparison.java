@@ -30,7 +30,7 @@ record Comparison(List<String> lines, int worse) {
                 continue;
             }
             double change = now / before.getAsDouble();
-            String yardstick = key.side().replaceFirst("^[^,]*", "yardstick");
+            String yardstick = key.side().replaceFirst("^[^ ]*", "yardstick");
             OptionalDouble ratioBefore = recorded.ratio(key.scenario(), key.side(), yardstick, CPU);
             OptionalDouble ratioNow = measured.ratio(key.scenario(), key.side(), yardstick, CPU);
             double counts =

@@ -43,14 +43,14 @@ public final class Main implements Runnable {
 
     @Override
     public void run() {
-        measure(5, 4, 8, List.of(), List.of());
+        measure(5, 4, 45, List.of(), List.of(), List.of());
         compare();
     }
 
     @Command(
             description = {
                 "Plays scenarios; what comes out is kept in benchmarks/target/measured.csv,",
-                "where it replaces what was measured of them before."
+                "where it replaces what was measured of the same sides before."
             })
     int measure(
             @Option(names = "--rounds", defaultValue = "5", description = "${DEFAULT-VALUE}")
@@ -62,11 +62,13 @@ public final class Main implements Runnable {
                     int seconds,
             @Option(
                             names = "--warm-up",
-                            defaultValue = "8",
-                            description = "seconds before the first round (${DEFAULT-VALUE})")
+                            defaultValue = "45",
+                            description = "at most so many seconds (${DEFAULT-VALUE})")
                     int warmUp,
             @Option(names = "--jvm", description = "an option for the JVM of the chat")
                     List<String> options,
+            @Option(names = "--side", description = "of a scenario's servers this one alone")
+                    List<String> sides,
             @Parameters(paramLabel = "SCENARIO", description = "all where none is named")
                     List<String> chosen) {
         List<Scenario> scenarios =
@@ -77,9 +79,10 @@ public final class Main implements Runnable {
         Side.Rounds each =
                 new Side.Rounds(rounds, Duration.ofSeconds(1), Duration.ofSeconds(seconds));
         List<String> more = options == null ? List.of() : options;
-        try (Stage stage = new Stage(results, each, Duration.ofSeconds(warmUp), more)) {
+        List<String> chosenSides = sides == null ? List.of() : sides;
+        try (Stage stage =
+                new Stage(results, each, Duration.ofSeconds(warmUp), more, chosenSides)) {
             for (Scenario scenario : scenarios) {
-                results.begin(scenario.id);
                 scenario.play(stage);
                 stage.clear();
                 results.write(MEASURED, Machine.remarks());
@@ -103,11 +106,12 @@ public final class Main implements Runnable {
 
     @Command(
             description = {
-                "Makes what was measured the record that later runs are compared with:",
+                "Makes what was measured part of the record that later runs are compared with:",
                 "benchmarks/record.csv, docs/benchmarks.md and its plots."
             })
     int record() throws IOException {
-        Results results = Results.read(MEASURED);
+        Results results = Results.read(RECORD);
+        results.update(Results.read(MEASURED));
         List<String> remarks =
                 Files.readAllLines(MEASURED).stream()
                         .filter(line -> line.startsWith("# "))

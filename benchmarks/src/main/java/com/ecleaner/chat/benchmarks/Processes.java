@@ -1,10 +1,20 @@
 package com.ecleaner.chat.benchmarks;
 
+import com.sun.tools.attach.AttachNotSupportedException;
+import com.sun.tools.attach.VirtualMachine;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+
+import javax.management.JMException;
+import javax.management.ObjectName;
+import javax.management.remote.JMXConnector;
+import javax.management.remote.JMXConnectorFactory;
+import javax.management.remote.JMXServiceURL;
 
 /** What processes have used, as Linux tells below {@code /proc}. */
 final class Processes {
@@ -31,6 +41,25 @@ final class Processes {
                         .findFirst()
                         .orElse(0)
                 * 1_024;
+    }
+
+    /** What the threads of a Java process have allocated on its heap so far, in bytes. */
+    static long allocatedBytes(long pid) {
+        try {
+            VirtualMachine machine = VirtualMachine.attach(Long.toString(pid));
+            String address = machine.startLocalManagementAgent();
+            machine.detach();
+            try (JMXConnector connector = JMXConnectorFactory.connect(new JMXServiceURL(address))) {
+                return (long)
+                        connector
+                                .getMBeanServerConnection()
+                                .getAttribute(
+                                        new ObjectName(ManagementFactory.THREAD_MXBEAN_NAME),
+                                        "TotalThreadAllocatedBytes");
+            }
+        } catch (IOException | AttachNotSupportedException | JMException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static long own(long pid) {

@@ -5,15 +5,17 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.Set;
 
 /**
- * Figures, each measured in several rounds. Kept as a CSV file, in which a scenario that was
- * measured again replaces what was there. Not thread-safe.
+ * Figures, each measured in several rounds. Kept as a CSV file, in which a side of a scenario that
+ * was measured again replaces what was there. Not thread-safe.
  */
 final class Results {
     private static final String HEADER = "scenario,side,figure,median,lowest,highest,rounds";
@@ -38,6 +40,9 @@ final class Results {
         }
     }
 
+    private record Played(String scenario, String side) {}
+
+    private final Set<Played> played = new HashSet<>();
     private final Map<Key, List<Double>> samples = new LinkedHashMap<>();
     private final Map<Key, Value> values = new LinkedHashMap<>();
 
@@ -68,18 +73,28 @@ final class Results {
                         Integer.parseInt(fields[6])));
     }
 
-    /** Forgets what was known of a scenario. */
-    void begin(String scenario) {
-        values.keySet().removeIf(key -> key.scenario().equals(scenario));
-        samples.keySet().removeIf(key -> key.scenario().equals(scenario));
-    }
-
-    /** Adds one round's figure. */
+    /** Adds one round's figure; the first of a side takes the place of all that was read of it. */
     void add(String scenario, String side, String figure, double sample) {
+        if (played.add(new Played(scenario, side))) {
+            forget(scenario, side);
+        }
         Key key = new Key(scenario, side, figure);
+        if ((scenario + side + figure).indexOf(',') >= 0) {
+            throw new IllegalArgumentException("a comma parts fields: " + key);
+        }
         List<Double> rounds = samples.computeIfAbsent(key, k -> new ArrayList<>());
         rounds.add(sample);
         values.put(key, Value.of(rounds));
+    }
+
+    /** Takes over whatever {@code newer} knows, side by side. */
+    void update(Results newer) {
+        newer.values.keySet().forEach(key -> forget(key.scenario(), key.side()));
+        values.putAll(newer.values);
+    }
+
+    private void forget(String scenario, String side) {
+        values.keySet().removeIf(key -> key.scenario().equals(scenario) && key.side().equals(side));
     }
 
     Map<Key, Value> values() {

@@ -4,6 +4,7 @@ import com.ecleaner.chat.benchmarks.load.Seat;
 
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /** What can be measured. Each starts what it needs; the stage is cleared after it. */
 enum Scenario {
@@ -11,7 +12,9 @@ enum Scenario {
         @Override
         void play(Stage stage) {
             List<Side> sides =
-                    List.of(stage.yardstickSide("yardstick", 1, 500), stage.lobby("chat", 500));
+                    stage.sides(
+                            with("yardstick", name -> stage.yardstickSide(name, 1, 500)),
+                            with("chat", name -> stage.lobby(name, 500)));
             sides.forEach(side -> side.warm(1, 8, stage.warmUp()));
             stage.inTurn(sides, side -> side.loop(stage.results(), id, 1, 8, stage.rounds()));
         }
@@ -20,15 +23,18 @@ enum Scenario {
         @Override
         void play(Stage stage) {
             List<Side> sides =
-                    List.of(
-                            stage.yardstickSide("yardstick", 50, 2),
-                            stage.pairs("chat", 50, 1),
-                            stage.pairs(
+                    stage.sides(
+                            with("yardstick", name -> stage.yardstickSide(name, 50, 2)),
+                            with("chat", name -> stage.pairs(name, 50, 1)),
+                            with(
                                     "one-commit-each",
-                                    50,
-                                    1,
-                                    "-Dchat.benchmark.oneCommitPerMessage=true"),
-                            stage.pairsWithRedis("chat+redis", 50));
+                                    name ->
+                                            stage.pairs(
+                                                    name,
+                                                    50,
+                                                    1,
+                                                    "-Dchat.benchmark.oneCommitPerMessage=true")),
+                            with("chat+redis", name -> stage.pairsWithRedis(name, 50)));
             sides.forEach(side -> side.warm(100, 8, stage.warmUp()));
             stage.inTurn(sides, side -> side.loop(stage.results(), id, 100, 8, stage.rounds()));
         }
@@ -37,9 +43,9 @@ enum Scenario {
         @Override
         void play(Stage stage) {
             List<Side> sides =
-                    List.of(
-                            stage.yardstickSide("yardstick", 1_000, 2),
-                            stage.pairs("chat", 1_000, 1));
+                    stage.sides(
+                            with("yardstick", name -> stage.yardstickSide(name, 1_000, 2)),
+                            with("chat", name -> stage.pairs(name, 1_000, 1)));
             sides.forEach(side -> side.warm(200, 1, stage.warmUp()));
             stage.inTurn(sides, side -> side.rate(stage.results(), id, 2_000, stage.rounds()));
             stage.disk(id);
@@ -50,17 +56,16 @@ enum Scenario {
         void play(Stage stage) {
             for (int rooms : new int[] {10, 100, 1_000, 10_000}) {
                 int pairs = Math.min(rooms, 100);
-                Side side = stage.pairs("chat, " + rooms, pairs, rooms / pairs);
-                side.warm(2 * pairs, 100 / pairs, stage.warmUp());
+                List<Side> sides =
+                        stage.sides(
+                                with(
+                                        "chat " + rooms,
+                                        name -> stage.pairs(name, pairs, rooms / pairs)));
+                int window = 100 / pairs;
+                sides.forEach(side -> side.warm(2 * pairs, window, stage.warmUp()));
                 stage.inTurn(
-                        List.of(side),
-                        chat ->
-                                chat.loop(
-                                        stage.results(),
-                                        id,
-                                        2 * pairs,
-                                        100 / pairs,
-                                        stage.rounds()));
+                        sides,
+                        side -> side.loop(stage.results(), id, 2 * pairs, window, stage.rounds()));
                 stage.clear();
             }
         }
@@ -70,9 +75,11 @@ enum Scenario {
         void play(Stage stage) {
             for (int members : new int[] {2, 10, 100, 1_000}) {
                 List<Side> sides =
-                        List.of(
-                                stage.yardstickSide("yardstick, " + members, 1, members),
-                                stage.lobby("chat, " + members, members));
+                        stage.sides(
+                                with(
+                                        "yardstick " + members,
+                                        name -> stage.yardstickSide(name, 1, members)),
+                                with("chat " + members, name -> stage.lobby(name, members)));
                 sides.forEach(side -> side.warm(1, 8, stage.warmUp()));
                 stage.inTurn(sides, side -> side.loop(stage.results(), id, 1, 8, stage.rounds()));
                 stage.clear();
@@ -135,18 +142,25 @@ enum Scenario {
             for (int i = 0; i < stage.rounds().count(); i++) {
                 stage.reading(
                         id, "page at depth 100", () -> world.get("reader", history + MESSAGES));
-                stage.reading(
-                        id, "page at depth 1,000,000", () -> world.get("reader", history + 51));
+                stage.reading(id, "page at depth 1000000", () -> world.get("reader", history + 51));
                 stage.reading(id, "list of " + ROOMS, () -> world.get(world.clientOf(0), list));
             }
             postgres.ask("reads", "select pg_stat_statements_reset()");
             world.get(world.clientOf(0), list);
+            Function<String, Double> count =
+                    sql -> Double.valueOf(postgres.ask("reads", sql).getFirst());
             stage.results()
                     .add(
                             id,
                             "list of " + ROOMS,
                             "statements",
-                            Double.parseDouble(postgres.ask("reads", STATEMENTS).getFirst()));
+                            count.apply(STATEMENTS + " and query not ilike '%from chat_user%'"));
+            stage.results()
+                    .add(
+                            id,
+                            "list of " + ROOMS,
+                            "statements with sign-in",
+                            count.apply(STATEMENTS));
         }
     };
 
@@ -155,6 +169,13 @@ enum Scenario {
             "select coalesce(sum(calls), 0) from pg_stat_statements s join pg_database d"
                     + " on d.oid = s.dbid where d.datname = 'reads' and query ilike 'select%'"
                     + " and query not ilike '%pg_stat_statements%'";
+
+    /** One of a scenario's servers, by name, and how it is started. */
+    record Casting(String name, Function<String, Side> start) {}
+
+    private static Casting with(String name, Function<String, Side> start) {
+        return new Casting(name, start);
+    }
 
     /** As it stands in the results and on the command line. */
     final String id;

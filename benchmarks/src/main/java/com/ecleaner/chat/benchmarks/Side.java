@@ -15,12 +15,15 @@ import java.util.OptionalLong;
  * @param redis its Redis's process, if it has one
  */
 record Side(String name, Target server, Swarm swarm, OptionalLong postgres, OptionalLong redis) {
+    private static final Duration WARMING = Duration.ofSeconds(3);
 
     private record Sample(
             long nanos, long server, long postgres, long redis, long messages, long deliveries) {}
 
     /** Measures a closed loop: begins to look after a while, and stops the load afterwards. */
     void loop(Results results, String scenario, int senders, int window, Rounds rounds) {
+        long before = Processes.allocatedBytes(server.pid());
+        long from = swarm.messages();
         swarm.loop(senders, window);
         rest(rounds.ramp());
         swarm.latencies();
@@ -28,7 +31,11 @@ record Side(String name, Target server, Swarm swarm, OptionalLong postgres, Opti
         rest(rounds.length());
         Sample end = sample();
         Histogram latencies = swarm.latencies();
+        long allocated = Processes.allocatedBytes(server.pid());
+        long until = swarm.messages();
         swarm.settle();
+        results.add(
+                scenario, name, "bytes/message", (double) (allocated - before) / (until - from));
         tell(results, scenario, begin, end, latencies);
     }
 
@@ -43,10 +50,26 @@ record Side(String name, Target server, Swarm swarm, OptionalLong postgres, Opti
         tell(results, scenario, begin, sample(), swarm.latencies());
     }
 
-    /** Lets it run, unmeasured, until compilers have nothing left to do. */
-    void warm(int senders, int window, Duration length) {
+    /**
+     * Lets it run, unmeasured, until compilers have nothing left to gain: until CPU per message
+     * falls by less than a twentieth, twice in a row.
+     *
+     * @param atMost after this long, it is warm enough
+     */
+    void warm(int senders, int window, Duration atMost) {
+        long end = System.nanoTime() + atMost.toNanos();
         swarm.loop(senders, window);
-        rest(length);
+        double before = Double.MAX_VALUE;
+        for (int steady = 0; steady < 2 && System.nanoTime() < end; ) {
+            long cpu = Processes.cpuNanos(server.pid());
+            long messages = swarm.messages();
+            rest(WARMING);
+            double now =
+                    (double) (Processes.cpuNanos(server.pid()) - cpu)
+                            / Math.max(1, swarm.messages() - messages);
+            steady = now > 0.95 * before ? steady + 1 : 0;
+            before = Math.min(before, now);
+        }
         swarm.settle();
     }
 

@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * Where scenarios are played: starts servers and opens connections, and stops what was started when
@@ -37,22 +38,32 @@ final class Stage implements AutoCloseable {
     /** What every server under load may use. */
     static final String HEAP = "-Xmx1g";
 
+    private static final Duration SHORT_WARM_UP = Duration.ofSeconds(10);
+
     private final Results results;
     private final Rounds rounds;
     private final Duration warmUp;
     private final List<String> serverOptions;
+    private final List<String> chosen;
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
     private int databases;
     private @Nullable Postgres postgres;
 
     /**
      * @param serverOptions further options for the JVM of every chat
+     * @param chosen the only sides to play; all where none is named
      */
-    Stage(Results results, Rounds rounds, Duration warmUp, List<String> serverOptions) {
+    Stage(
+            Results results,
+            Rounds rounds,
+            Duration warmUp,
+            List<String> serverOptions,
+            List<String> chosen) {
         this.results = results;
         this.rounds = rounds;
         this.warmUp = warmUp;
         this.serverOptions = serverOptions;
+        this.chosen = chosen;
     }
 
     Results results() {
@@ -82,6 +93,14 @@ final class Stage implements AutoCloseable {
 
     String newDatabase() {
         return postgres().create("bench_" + ++databases);
+    }
+
+    /** Starts those of a scenario's sides that are to be played. */
+    List<Side> sides(Scenario.Casting... all) {
+        return Stream.of(all)
+                .filter(one -> chosen.isEmpty() || chosen.contains(one.name()))
+                .map(one -> one.start().apply(one.name()))
+                .toList();
     }
 
     /** Each side once, then each side again, so that whatever disturbs disturbs all. */
@@ -173,7 +192,7 @@ final class Stage implements AutoCloseable {
         Swarm first = begin(new Swarm(server.port(), welcomes));
         first.open(few);
         first.loop(few.size(), 1);
-        LockSupport.parkNanos(warmUp.toNanos());
+        LockSupport.parkNanos(Math.min(warmUp.toNanos(), SHORT_WARM_UP.toNanos()));
         first.settle();
         double before = Processes.residentBytes(server.pid());
         Swarm all = begin(new Swarm(server.port(), welcomes));

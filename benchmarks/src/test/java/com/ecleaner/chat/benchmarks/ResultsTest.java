@@ -42,11 +42,24 @@ class ResultsTest {
         Path file = folder.resolve("measured.csv");
         of(20, 60).write(file, List.of());
         Results again = Results.read(file);
-        again.begin("pairs");
         again.add("pairs", "chat", CPU, 50);
+        again.add("pairs", "chat", "messages/s", 10_000);
 
-        assertThat(again.values()).hasSize(1);
-        assertThat(again.median("pairs", "chat", CPU)).hasValue(50);
+        assertThat(again.values()).hasSize(3);
+        assertThat(again.median("pairs", "yardstick", CPU)).hasValue(20);
+        assertThat(again.values().get(new Results.Key("pairs", "chat", CPU)).rounds()).isOne();
+    }
+
+    @Test
+    void the_record_takes_over_the_sides_that_were_measured() {
+        Results record = of(20, 60);
+        Results measured = new Results();
+        measured.add("pairs", "chat", CPU, 50);
+
+        record.update(measured);
+
+        assertThat(record.median("pairs", "yardstick", CPU)).hasValue(20);
+        assertThat(record.median("pairs", "chat", CPU)).hasValue(50);
     }
 
     @Test
