@@ -245,6 +245,19 @@ test('a message that was found is shown where it stands, and the way back', { sk
   await page.locator('chat-room .row', { hasText: 'm300' }).waitFor();
 });
 
+test('a search that fails says so, and is not taken for one that found nothing', { skip }, async (t) => {
+  const page = await open(t);
+  await page.evaluate(() => {
+    globalThis.link.http = () => Response.json({ code: 'unavailable' }, { status: 503 });
+    globalThis.put('chat-list');
+  });
+  await page.locator('chat-list input[type=search]').fill('blue');
+  await page.locator('chat-list .empty', { hasText: 'did not work' }).waitFor();
+  await page.evaluate(() => (globalThis.link.http = () => Response.json({ results: [], next: null })));
+  await page.locator('chat-list input[type=search]').fill('green');
+  await page.locator('chat-list .empty', { hasText: 'Nothing found' }).waitFor();
+});
+
 test('a room that is lost while it is open shows nothing of it any more', { skip }, async (t) => {
   const page = await open(t);
   await page.evaluate(() => {

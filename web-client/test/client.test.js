@@ -305,6 +305,18 @@ test('the socket is opened with a ticket, and with the token where there are non
   assert.equal(it.link.socket.url, 'wss://chat.test/ws/?token=token');
 });
 
+test('too many tickets at once: the token stays where it is, and a ticket is asked for later', async () => {
+  const { chat } = aJob();
+  const it = await anna(chat);
+  it.link.tickets = () => new Response('', { status: 429 });
+  it.link.socket.break();
+  await it.clock.pass(1_500);
+  assert.equal(it.link.sockets.length, 1);
+  it.link.tickets = () => new Response(JSON.stringify({ ticket: 't' }), { status: 201 });
+  await it.clock.pass(3_000);
+  assert.deepEqual(statusOf(it), ['connected', null]);
+});
+
 test('where the server is out of reach the token goes nowhere', async () => {
   const { chat } = aJob();
   const it = tab(chat, 1);

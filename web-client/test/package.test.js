@@ -31,8 +31,10 @@ test('every language says everything, with the values that English names', async
     ['en', 'de', 'uk'].map(async (lang) => (await import(at(`src/i18n/${lang}.js`).href)).default),
   );
   const values = (text) => [...new Set(JSON.stringify(text).match(/\{\w+\}/g) ?? [])].sort();
+  // The platform's words are English as they come.
+  const said = (texts) => Object.keys(texts).filter((key) => !key.startsWith('word_')).sort();
   for (const other of [de, uk]) {
-    assert.deepEqual(Object.keys(other).sort(), Object.keys(en).sort());
+    assert.deepEqual(said(other), said(en));
     for (const [key, text] of Object.entries(en)) assert.deepEqual(values(other[key]), values(text), key);
   }
 });

@@ -185,6 +185,8 @@ export class Connection {
       headers: { Authorization: `Bearer ${token}` },
     });
     if (response.status === 401) return null;
+    // Too many at once: the token would fare no better.
+    if (response.status === 429) throw new Error('rate_limited');
     if (response.ok) return `ticket=${encodeURIComponent((await response.json()).ticket)}`;
     return `token=${encodeURIComponent(token)}`;
   }

@@ -242,6 +242,7 @@ export class ChatList extends ChatElement {
     this.loading = false;
     /** What is looked for. */
     this.words = '';
+    this.failed = false;
     /** What was found in messages; null until it is known. @type {{ results: Found[], next: string | null } | null} */
     this.found = null;
   }
@@ -265,11 +266,15 @@ export class ChatList extends ChatElement {
   async #search() {
     const { words, found, chat } = this;
     this.loading = true;
-    const none = { results: [], next: null };
-    const page = (await chat?.search(words, { cursor: found?.next }).catch(() => none)) ?? none;
+    const page = await chat?.search(words, { cursor: found?.next }).catch(() => null);
     this.loading = false;
     if (words !== this.words) return;
-    this.found = { results: [...(found?.results ?? []), ...page.results], next: page.next };
+    // Where it failed, what was found stays, and more can be asked for again.
+    this.failed = !page;
+    this.found = {
+      results: [...(found?.results ?? []), ...(page?.results ?? [])],
+      next: page ? page.next : (found?.next ?? null),
+    };
   }
 
   /** @override @param {FocusOptions} [options] */
@@ -394,7 +399,7 @@ export class ChatList extends ChatElement {
         ${found ? say.text('found', { n: found.results.length + rooms }) : ''}
       </div>
       ${none
-        ? html`<div class="empty">${icons.search}<strong>${say.text('nothing')}</strong></div>`
+        ? html`<div class="empty">${icons.search}<strong>${say.text(this.failed ? 'error_other' : 'nothing')}</strong></div>`
         : found?.results.length
           ? html`<h3>${say.text('messages')}</h3>
               <ul aria-label=${say.text('messages')} @keydown=${this.#move}>

@@ -98,8 +98,9 @@ export class Speech {
    * @param {unknown} value
    */
   word(value) {
+    const text = String(value ?? '–').replaceAll('_', ' ');
     const key = `word_${value}`;
-    return key in this.#texts || key in en ? this.text(key) : String(value ?? '–').replaceAll('_', ' ');
+    return key in this.#texts ? this.text(key) : text.charAt(0).toUpperCase() + text.slice(1);
   }
 
   /** @param {string} code of an error */
