@@ -161,3 +161,24 @@ test('earlier contents are told, and a refusal has its code', async () => {
   link.http = () => Promise.reject(new TypeError('Failed to fetch'));
   await assert.rejects(client.search('x'), { code: 'unavailable', retryable: true });
 });
+
+test('an admin sees the support queue, and closes and reopens a conversation', async () => {
+  const { client, link, chat } = await anna();
+  const support = chat.room({ type: 'support', name: 'support', people: [2] });
+  const asked = [];
+  link.http = (url, init) => {
+    asked.push([init.method ?? 'GET', String(url).replace('https://chat.test', '')]);
+    const room = chat.info(support, 1);
+    return Response.json(init.method === 'POST' ? room : { results: [room], next: null });
+  };
+  assert.equal(client.getSnapshot().rooms[support.id], undefined);
+  assert.equal(await client.loadAllRooms(), null);
+  assert.equal(client.getSnapshot().rooms[support.id].info.room_type, 'support');
+  chat.close(support);
+  await client.setOpen(support.id, false);
+  assert.equal(client.getSnapshot().rooms[support.id].info.is_active, false);
+  assert.deepEqual(asked, [
+    ['GET', '/chat/rooms/?scope=all&room_type=support&is_active=true'],
+    ['POST', `/chat/rooms/${support.id}/close/`],
+  ]);
+});

@@ -18,6 +18,9 @@ function page({ heightOf = () => 50, guess = () => 40, fold = FOLD } = {}) {
   class Scroller extends EventTarget {
     clientHeight = fold;
     clientWidth = 360;
+    get scrollHeight() {
+      return Math.max(fold, Math.round(parseFloat(space.style.height ?? 0)));
+    }
     at = 0;
     writes = 0;
     due = false;

@@ -215,7 +215,10 @@ export class HangingList {
     const box = /** @type {HTMLElement} */ (this.#box);
     /** @type {HTMLElement} */ (box.parentElement).style.height = `${this.#total}px`;
     const off = this.#y + scroller.scrollTop - this.#hold;
-    if (Math.abs(off) > 0.01) {
+    // Pulled beyond an end it springs back by itself.
+    const pulled =
+      scroller.scrollTop > 0 || scroller.scrollTop < scroller.clientHeight - scroller.scrollHeight;
+    if (Math.abs(off) > 0.01 && !pulled) {
       // A scroll position that is written ends a fling: its debt is paid when it is over.
       if (this.#touched && Math.abs(off) < this.#height) this.#hold += off;
       else {
