@@ -503,8 +503,32 @@ public final class ChatClient implements AutoCloseable {
         back.forEach(id -> hold(held, copy(id)));
         back.clear();
         if (!held.isEmpty()) {
-            write(frame("sync").set("rooms", held));
+            sync(held);
         }
+    }
+
+    /** Asks for what is missing, and again where the server cannot say at the moment. */
+    private void sync(ObjectNode held) {
+        String id = "s" + ++lastId;
+        WebSocket on = socket;
+        CompletableFuture<JsonNode> answer = new CompletableFuture<>();
+        answers.put(id, answer);
+        answer.thenAccept(
+                frame -> {
+                    if (frame.path("retryable").asBoolean()) {
+                        TIMER.schedule(
+                                () -> {
+                                    synchronized (this) {
+                                        if (socket == on) {
+                                            sync(held);
+                                        }
+                                    }
+                                },
+                                step.toMillis(),
+                                TimeUnit.MILLISECONDS);
+                    }
+                });
+        write(frame("sync").put("id", id).set("rooms", held));
     }
 
     private static void hold(ObjectNode held, RoomCopy copy) {
@@ -542,7 +566,7 @@ public final class ChatClient implements AutoCloseable {
             }
         }
         if (returning) {
-            write(frame("sync").set("rooms", held));
+            sync(held);
         } else {
             beLevel();
         }

@@ -32,7 +32,7 @@ final class Crowd implements AutoCloseable {
     private static final String ADMIN = "root";
     private static final int DEVICES = 2;
     private static final Duration STEP = Duration.ofMillis(100);
-    private static final Duration SILENCE = Duration.ofMillis(1_500);
+    private final Duration silence;
 
     /** One device: its client, and who watches it. */
     private record Device(ChatClient client, Recorder.Notes witness) {}
@@ -55,7 +55,13 @@ final class Crowd implements AutoCloseable {
     private volatile boolean over;
     private final List<Thread> threads = new ArrayList<>();
 
-    Crowd(Fleet fleet, Recorder recorder, long seed) {
+    /**
+     * Everybody there is, connecting at once.
+     *
+     * @param silence after twice as long without a frame a client gives its connection up
+     */
+    Crowd(Fleet fleet, Recorder recorder, long seed, Duration silence) {
+        this.silence = silence;
         this.fleet = fleet;
         this.recorder = recorder;
         this.random = new Random(seed);
@@ -93,7 +99,7 @@ final class Crowd implements AutoCloseable {
                         user,
                         c -> fleet.socket(choice, tokens.get(user)),
                         STEP,
-                        SILENCE,
+                        silence,
                         random.nextLong(),
                         witness);
         return new Device(client, witness);
@@ -356,6 +362,11 @@ final class Crowd implements AutoCloseable {
     /** How often each device has connected so far. */
     List<Integer> connectionsOfEach() {
         return devices.stream().map(d -> d.client().connections()).toList();
+    }
+
+    /** With what every connection that ended was closed. */
+    List<Integer> closeCodes() {
+        return devices.stream().flatMap(d -> d.client().closeCodes().stream()).toList();
     }
 
     /** What the reference clients found wrong by themselves. */

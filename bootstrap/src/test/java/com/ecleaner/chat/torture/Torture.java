@@ -19,6 +19,9 @@ import java.util.concurrent.locks.LockSupport;
 final class Torture {
     private static final int THINGS_PER_SECOND = 40;
 
+    /** Short, so that people find out about a dead line while it is dead. */
+    private static final Duration SILENCE = Duration.ofMillis(1_500);
+
     /** Nothing heals later than that. */
     private static final Duration HEALED_WITHIN = Duration.ofSeconds(60);
 
@@ -139,7 +142,7 @@ final class Torture {
 
     private Result play(Fleet fleet) throws Exception {
         long begun = System.nanoTime();
-        try (Crowd crowd = new Crowd(fleet, recorder, seed)) {
+        try (Crowd crowd = new Crowd(fleet, recorder, seed, SILENCE)) {
             Nemesis nemesis = new Nemesis(fleet, crowd, seed, only);
             List<Violation> violations = List.of();
             int faults = 0;
