@@ -588,6 +588,15 @@ test('the way from a job to its room, and read by the other', async () => {
   assert.equal(isRead(held(), held().runs.at(-1).items[0]), true);
 });
 
+test('a room that is known opens while offline', async () => {
+  const { chat, room } = aJob();
+  const { client, link } = await anna(chat);
+  link.answer = () => 1006;
+  link.socket.break();
+  assert.equal(await client.open({ job: 5 }), room.id);
+  assert.equal(await client.open({ room: room.id }), room.id);
+});
+
 test('an edit and a deletion are done when everybody sees them, or refused', async () => {
   const { chat, room } = aJob();
   const theirs = chat.post(room, 2, 'theirs').message;

@@ -164,6 +164,23 @@ test('a row is brought to where it is wanted, however wrong the guesses were', (
   assert.equal(it.seen().get('k0'), 12);
 });
 
+test('while the page hides it nothing is measured, and it comes back as it was', () => {
+  let shown = true;
+  const it = page({ heightOf: () => (shown ? 50 : 0) });
+  it.draw(many(0, 1_000));
+  it.scroll(-5_000);
+  const [key, top] = it.first();
+  shown = false;
+  it.scroller.clientHeight = 0;
+  it.draw();
+  it.list.measure();
+  assert.ok(it.list.to - it.list.from < 60);
+  shown = true;
+  it.scroller.clientHeight = FOLD;
+  it.list.measure();
+  assert.equal(it.seen().get(key), top);
+});
+
 test('a list that does not fill the fold stands at its lower edge', () => {
   const it = page();
   it.draw(many(0, 3));

@@ -350,14 +350,21 @@ export class ChatClient {
 
   /** @param {any} address @returns {Promise<RoomId>} */
   async #open(address) {
+    // What is known can be read while offline too.
+    const known = () => {
+      const room =
+        address.room !== undefined
+          ? this.#state.rooms[address.room]
+          : address.job !== undefined && !address.topic && !address.support
+            ? roomOfJob(this.#state, address.job)
+            : undefined;
+      return room?.left === null ? room.id : undefined;
+    };
+    const id = known();
+    if (id !== undefined) return id;
     await this.#connected();
-    const known =
-      address.room !== undefined
-        ? this.#state.rooms[address.room]
-        : address.job !== undefined && !address.topic && !address.support
-          ? roomOfJob(this.#state, address.job)
-          : undefined;
-    if (known && known.left === null) return known.id;
+    const told = known();
+    if (told !== undefined) return told;
     const answer = await this.#ask(
       address.room !== undefined
         ? { type: 'room', room: address.room }

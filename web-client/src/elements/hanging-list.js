@@ -181,9 +181,10 @@ export class HangingList {
   measure(box = this.#box) {
     if (box !== this.#box) this.#attach(/** @type {HTMLElement | null} */ (box));
     const scroller = this.#scroller;
-    if (!scroller || !box || !this.#rows.length) return;
-    this.#height = scroller.clientHeight || this.#height;
-    this.#width = scroller.clientWidth || this.#width;
+    // What is not shown has no heights.
+    if (!box || !scroller?.clientHeight || !this.#rows.length) return;
+    this.#height = scroller.clientHeight;
+    this.#width = scroller.clientWidth;
     const anchor = this.#anchor();
     let changed = -1;
     for (let i = this.from; i < this.to; i++) {

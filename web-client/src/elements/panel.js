@@ -117,7 +117,9 @@ export class ChatPanel extends ChatElement {
   #fit = () => {
     const { height = 0, offsetTop = 0, scale = 1 } = visualViewport ?? {};
     const covered = scale === 1 && innerHeight - height > 1;
-    const { style } = /** @type {HTMLElement} */ (this.renderRoot.querySelector('section'));
+    const section = this.renderRoot.querySelector('section');
+    if (!section) return;
+    const { style } = section;
     style.height = covered ? `${height}px` : '';
     style.marginTop = covered ? `${offsetTop}px` : '';
   };
