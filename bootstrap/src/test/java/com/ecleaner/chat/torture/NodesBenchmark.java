@@ -294,7 +294,7 @@ final class NodesBenchmark {
                 sleep(3_000);
                 int count = 1_000;
                 Traffic start = Traffic.now(fleet);
-                sleep(count * 8);
+                sleep(count * 8L);
                 Traffic idle = Traffic.now(fleet).minus(start);
                 start = Traffic.now(fleet);
                 long begun = System.nanoTime();
@@ -304,7 +304,7 @@ final class NodesBenchmark {
                 }
                 arrivals.await(count);
                 long millis = (System.nanoTime() - begun) / 1_000_000;
-                sleep(Math.max(0, count * 8 - millis));
+                sleep(Math.max(0, count * 8L - millis));
                 Traffic busy = Traffic.now(fleet).minus(start);
                 Traffic more = busy.minus(idle);
                 tell(

@@ -19,6 +19,7 @@ final class StaticFile {
      * @param coding its content coding (RFC 9110, 8.4.1); {@code identity} for the file as it is
      * @param tag its strong entity tag, with the quotes
      */
+    @SuppressWarnings("ArrayRecordComponent") // never compared, written out as it is
     record Form(String coding, String tag, byte[] bytes) {}
 
     private final String type;

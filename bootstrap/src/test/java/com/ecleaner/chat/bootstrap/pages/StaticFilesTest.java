@@ -186,7 +186,7 @@ final class StaticFilesTest {
                 "/files/..%5clogback.xml",
             })
     void any_other_name_is_no_file(String path) throws IOException {
-        try (var socket = new java.net.Socket("127.0.0.1", port)) {
+        try (var socket = new java.net.Socket(java.net.InetAddress.getLoopbackAddress(), port)) {
             socket.getOutputStream()
                     .write(
                             ("GET " + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
