@@ -11,6 +11,7 @@ import org.slf4j.LoggerFactory;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -28,14 +29,20 @@ final class Commits {
 
     private final Transactions transactions;
     private final MessageIds ids;
+    private volatile CommitWatch watch = CommitWatch.NONE;
 
     Commits(Transactions transactions, MessageIds ids) {
         this.transactions = transactions;
         this.ids = ids;
     }
 
+    /** From now on somebody hears of every commit. */
+    void watchedBy(CommitWatch newWatch) {
+        watch = newWatch;
+    }
+
     /** What a batch came to, change by change, and what has yet to wait for its room. */
-    private record Decided(List<Runnable> answers, List<Pending> held) {}
+    private record Decided(List<Runnable> answers, List<Pending> held, int messages) {}
 
     /**
      * Commits these changes, in their order, and answers whoever waits for them.
@@ -47,6 +54,7 @@ final class Commits {
     List<Pending> settle(List<Pending> batch, Locking locking) throws StoreAway {
         for (int attempt = 1; ; attempt++) {
             try {
+                long begun = System.nanoTime();
                 Decided decided =
                         transactions.run(
                                 session ->
@@ -58,6 +66,7 @@ final class Commits {
                                                                 locking,
                                                                 session.getTransaction()
                                                                         ::setRollbackOnly)));
+                tell(decided, System.nanoTime() - begun);
                 decided.answers().forEach(Runnable::run);
                 return decided.held();
             } catch (RuntimeException e) {
@@ -80,6 +89,12 @@ final class Commits {
         }
     }
 
+    private void tell(Decided decided, long nanos) {
+        if (!decided.answers().isEmpty()) {
+            watch.committed(decided.answers().size(), decided.messages(), Duration.ofNanos(nanos));
+        }
+    }
+
     /** Decides and writes one change in a transaction that somebody else owns. */
     Outcome decide(Connection connection, RoomChange change) throws SQLException {
         LockedRooms rooms = LockedRooms.lock(connection, ids, List.of(change), Locking.WAIT);
@@ -99,6 +114,7 @@ final class Commits {
         Set<RoomId> heldRooms = held(rooms, batch, locking);
         List<Runnable> answers = new ArrayList<>(batch.size());
         List<Pending> held = new ArrayList<>();
+        int messages = 0;
         for (Pending pending : batch) {
             if (heldRooms.contains(pending.room())) {
                 held.add(pending);
@@ -106,6 +122,7 @@ final class Commits {
             }
             try {
                 Outcome outcome = rooms.apply(pending.change());
+                messages += isMessage(pending.change()) && !outcome.repeated() ? 1 : 0;
                 answers.add(() -> pending.answer().complete(outcome));
             } catch (Refusal refusal) {
                 answers.add(() -> pending.refuse(refusal));
@@ -115,7 +132,11 @@ final class Commits {
             // Locks alone would be written and waited for on disk by a commit.
             nothingToCommit.run();
         }
-        return new Decided(answers, held);
+        return new Decided(answers, held, messages);
+    }
+
+    private static boolean isMessage(RoomChange change) {
+        return change instanceof RoomChange.Post || change instanceof RoomChange.Announce;
     }
 
     private static Set<RoomId> held(LockedRooms rooms, List<Pending> batch, Locking locking)

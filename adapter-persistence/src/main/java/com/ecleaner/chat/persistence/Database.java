@@ -6,6 +6,7 @@ import com.ecleaner.chat.domain.port.Rooms;
 import com.ecleaner.chat.domain.port.Users;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.metrics.MetricsTrackerFactory;
 
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.MigrationInfo;
@@ -170,6 +171,12 @@ public final class Database implements AutoCloseable {
     /** For tests that look at the sessions themselves. */
     Transactions transactions() {
         return transactions;
+    }
+
+    /** From now on somebody hears of every commit of the log, and measures the pool; once. */
+    public void watchedBy(CommitWatch commits, MetricsTrackerFactory poolMetrics) {
+        log.watchedBy(commits);
+        pool.setMetricsTrackerFactory(poolMetrics);
     }
 
     /** Whether the database answers now; waits as long as the settings allow. */

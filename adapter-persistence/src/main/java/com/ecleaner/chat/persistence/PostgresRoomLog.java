@@ -95,6 +95,10 @@ public final class PostgresRoomLog implements RoomLog, AutoCloseable {
         };
     }
 
+    void watchedBy(CommitWatch watch) {
+        commits.watchedBy(watch);
+    }
+
     /** Takes nothing more, finishes what is waiting, and returns when that is done. */
     @Override
     public void close() {

@@ -37,6 +37,7 @@ final class Outgoing implements AutoCloseable {
     private final RedisLink link;
     private final BlockingQueue<Parcel> waiting = new ArrayBlockingQueue<>(MAX_WAITING);
     private final AtomicLong bytesWaiting = new AtomicLong();
+    private final AtomicLong published = new AtomicLong();
     private final AtomicLong dropped = new AtomicLong();
     private final Thread thread;
     private volatile boolean closed;
@@ -54,6 +55,11 @@ final class Outgoing implements AutoCloseable {
             return;
         }
         bytesWaiting.addAndGet(bytes.length);
+    }
+
+    /** How many Redis took since the start. */
+    long published() {
+        return published.get();
     }
 
     /** How many found no place or no Redis since the start. */
@@ -105,6 +111,7 @@ final class Outgoing implements AutoCloseable {
                     batch.executeAsync()
                             .toCompletableFuture()
                             .get(BATCH_ANSWER_MILLIS, TimeUnit.MILLISECONDS);
+            published.addAndGet(parcels.size());
         } catch (ExecutionException | TimeoutException e) {
             link.suspect();
             dropped.addAndGet(parcels.size());

@@ -95,6 +95,16 @@ public final class Redis implements AutoCloseable {
         return link.isUp();
     }
 
+    /** How many events Redis took for other nodes since the start. */
+    public long published() {
+        return bus.published();
+    }
+
+    /** How many events of other nodes were not understood: a newer release, or damage. */
+    public long notUnderstood() {
+        return bus.notUnderstood();
+    }
+
     /** How many events other nodes could not be told of since the start. */
     public long dropped() {
         return bus.dropped();

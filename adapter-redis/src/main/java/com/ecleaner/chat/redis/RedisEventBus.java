@@ -148,6 +148,11 @@ final class RedisEventBus implements EventBus, AutoCloseable {
         return rooms.size();
     }
 
+    /** How many events Redis took for other nodes since the start. */
+    long published() {
+        return outgoing.published();
+    }
+
     /** How many events other nodes could not be told of since the start. */
     long dropped() {
         return outgoing.dropped();

@@ -30,14 +30,23 @@ public final class RestApi {
      * @param ready whether this process serves: not draining, its database there; may block
      * @param allowedOrigins whether a page of that origin (scheme, host, port) may read answers;
      *     one's own origin need not be among them
+     * @param operators what whoever runs this gets
      */
     public RestApi(
             Chat chat,
             Doorkeeper doorkeeper,
             Presence presence,
             BooleanSupplier ready,
-            Predicate<String> allowedOrigins) {
-        this(chat, doorkeeper, presence, ready, allowedOrigins, RestHandler.Limits.DEFAULT);
+            Predicate<String> allowedOrigins,
+            Operators operators) {
+        this(
+                chat,
+                doorkeeper,
+                presence,
+                ready,
+                allowedOrigins,
+                operators,
+                RestHandler.Limits.DEFAULT);
     }
 
     RestApi(
@@ -46,11 +55,13 @@ public final class RestApi {
             Presence presence,
             BooleanSupplier ready,
             Predicate<String> allowedOrigins,
+            Operators operators,
             RestHandler.Limits limits) {
         ResourceConfig resources =
                 new ResourceConfig()
-                        .register(new SignInFilter(doorkeeper))
+                        .register(new SignInFilter(doorkeeper, operators.access()))
                         .register(new AnswerHeaders())
+                        .register(new Watching(operators.watch()))
                         .register(new Problems())
                         .register(new RoomsResource(chat, presence))
                         .register(new MessagesResource(chat))
@@ -63,9 +74,15 @@ public final class RestApi {
                         .property(
                                 ServerProperties.LOCATION_HEADER_RELATIVE_URI_RESOLUTION_DISABLED,
                                 true);
+        if (!(operators.access() instanceof Operators.Access.Nobody)) {
+            resources.register(new OperatorsResource(operators));
+        }
         this.handler =
                 new RestHandler(
-                        new ApplicationHandler(resources), new Cors(allowedOrigins), limits);
+                        new ApplicationHandler(resources),
+                        new Cors(allowedOrigins),
+                        limits,
+                        operators.watch());
     }
 
     /** To be mounted where the wiring likes; it expects the whole address, so at the root. */

@@ -49,6 +49,7 @@ final class RestHandler extends HttpHandler {
     private final ApplicationHandler jersey;
     private final Cors cors;
     private final Limits limits;
+    private final RequestWatch watch;
     private final Semaphore running;
     private final Semaphore arriving;
     private final ExecutorService threads =
@@ -65,11 +66,12 @@ final class RestHandler extends HttpHandler {
         static final Limits DEFAULT = new Limits(1_000, 1_000, Duration.ofSeconds(10));
     }
 
-    RestHandler(ApplicationHandler jersey, Cors cors, Limits limits) {
+    RestHandler(ApplicationHandler jersey, Cors cors, Limits limits, RequestWatch watch) {
         super("rest");
         this.jersey = jersey;
         this.cors = cors;
         this.limits = limits;
+        this.watch = watch;
         this.running = new Semaphore(limits.running());
         this.arriving = new Semaphore(limits.arriving());
     }
@@ -200,7 +202,8 @@ final class RestHandler extends HttpHandler {
     /** The body is here, and the thread may block. */
     private void run(Request request, Response response, InputStream body) throws IOException {
         // Whoever asks how it is must get an answer when it is busiest.
-        boolean counted = !request.getRequestURI().startsWith("/health/");
+        String path = request.getRequestURI();
+        boolean counted = !path.startsWith("/health/") && !path.equals("/metrics");
         if (counted && !running.tryAcquire()) {
             refuse(response, Problem.unavailable("too many requests at once"));
             return;
@@ -226,6 +229,7 @@ final class RestHandler extends HttpHandler {
                             new Stranger(request.isSecure()),
                             new MapPropertiesDelegate(),
                             jersey.getConfiguration());
+            in.setProperty(Watching.BEGUN, System.nanoTime());
             in.setEntityStream(body);
             for (String name : request.getHeaderNames()) {
                 in.headers(name, request.getHeaders(name));
@@ -250,7 +254,12 @@ final class RestHandler extends HttpHandler {
         return new URI("http://localhost" + path + (query == null ? "" : "?" + query));
     }
 
-    private static void refuse(Response response, Problem problem) throws IOException {
+    private void refuse(Response response, Problem problem) throws IOException {
+        watch.answered(
+                Watching.method(response.getRequest().getMethod().getMethodString()),
+                RequestWatch.NO_ROUTE,
+                problem.status(),
+                Duration.ZERO);
         write(response, problem);
         // What follows on this connection may be a body nobody read.
         response.getResponse().getProcessingState().setError(true);

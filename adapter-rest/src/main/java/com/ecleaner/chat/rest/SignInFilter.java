@@ -25,14 +25,20 @@ final class SignInFilter implements ContainerRequestFilter {
     private static final String SCHEME = "Bearer ";
 
     private final Doorkeeper doorkeeper;
+    private final Operators.Access operators;
 
-    SignInFilter(Doorkeeper doorkeeper) {
+    SignInFilter(Doorkeeper doorkeeper, Operators.Access operators) {
         this.doorkeeper = doorkeeper;
+        this.operators = operators;
     }
 
     @Override
     public void filter(ContainerRequestContext request) {
-        if (OPEN.contains(request.getUriInfo().getPath(false))) {
+        String path = request.getUriInfo().getPath(false);
+        boolean forOperators =
+                !(operators instanceof Operators.Access.Nobody)
+                        && OperatorsResource.PATHS.contains(path);
+        if (OPEN.contains(path) || forOperators) {
             return;
         }
         Visitor visitor =

@@ -67,6 +67,10 @@ final class Door implements AutoCloseable {
     }
 
     Door(RestHandler.Limits bounds) {
+        this(bounds, Operators.NONE);
+    }
+
+    Door(RestHandler.Limits bounds, Operators operators) {
         InMemoryStore store = new InMemoryStore();
         InstantSource clock = () -> Instant.ofEpochMilli(millis.addAndGet(1_000));
         given =
@@ -93,6 +97,7 @@ final class Door implements AutoCloseable {
                         new Watched(),
                         () -> ready,
                         "https://app.example"::equals,
+                        operators,
                         bounds)
                 .install(server);
         try {

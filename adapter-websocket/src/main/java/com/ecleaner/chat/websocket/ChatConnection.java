@@ -149,6 +149,7 @@ final class ChatConnection implements SocketListener, Listener {
 
     @Override
     public void deliver(Delivery delivery) {
+        shared.counts().delivered();
         LiveSession live = session;
         switch (delivery.notice()) {
             case Notice.Posted posted
@@ -717,13 +718,14 @@ final class ChatConnection implements SocketListener, Listener {
                         refusal.retryAfterSeconds()));
     }
 
-    private static JsonOut error(
+    private JsonOut error(
             String code,
             String detail,
             boolean retryable,
             Optional<String> id,
             Optional<String> clientId,
             double retryAfter) {
+        shared.counts().refuse(code);
         JsonOut out = answer("error", id).name("code").value(code);
         out.name("detail").value(detail).name("retryable").value(retryable);
         out.name("client_id");

@@ -11,6 +11,9 @@ import com.ecleaner.chat.websocket.transport.SocketAcceptor;
 import com.ecleaner.chat.websocket.transport.SocketListener;
 import com.ecleaner.chat.websocket.transport.WebSocketSettings;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -29,7 +32,8 @@ public final class ChatSockets implements SocketAcceptor, AutoCloseable {
             Frames frames,
             WebSocketSettings settings,
             InstantSource clock,
-            ExecutorService workers) {}
+            ExecutorService workers,
+            SocketCounts counts) {}
 
     private final Shared shared;
 
@@ -51,7 +55,8 @@ public final class ChatSockets implements SocketAcceptor, AutoCloseable {
                         settings,
                         clock,
                         Executors.newThreadPerTaskExecutor(
-                                Thread.ofVirtual().name("socket-", 0).factory()));
+                                Thread.ofVirtual().name("socket-", 0).factory()),
+                        new SocketCounts());
     }
 
     /**
@@ -67,6 +72,23 @@ public final class ChatSockets implements SocketAcceptor, AutoCloseable {
                                     || segments.get(1).equals("chat"));
             default -> false;
         };
+    }
+
+    /** What all connections did since the start. */
+    public SocketCounts counts() {
+        return shared.counts();
+    }
+
+    /** The contract of these addresses and their frames, an AsyncAPI document in JSON. */
+    public static byte[] contract() {
+        try (InputStream in = ChatSockets.class.getResourceAsStream("asyncapi.json")) {
+            if (in == null) {
+                throw new IllegalStateException("asyncapi.json is missing in this build");
+            }
+            return in.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Override

@@ -4,6 +4,7 @@ import com.ecleaner.chat.application.Chat;
 import com.ecleaner.chat.application.live.Hub;
 import com.ecleaner.chat.application.signin.Doorkeeper;
 import com.ecleaner.chat.application.signin.SignIn;
+import com.ecleaner.chat.bootstrap.metrics.Meters;
 import com.ecleaner.chat.bootstrap.pages.Widget;
 import com.ecleaner.chat.bootstrap.settings.Settings;
 import com.ecleaner.chat.bootstrap.settings.SettingsException;
@@ -13,6 +14,7 @@ import com.ecleaner.chat.domain.port.EventBus;
 import com.ecleaner.chat.domain.port.Presence;
 import com.ecleaner.chat.domain.port.RateLimits;
 import com.ecleaner.chat.persistence.Database;
+import com.ecleaner.chat.rest.Operators;
 import com.ecleaner.chat.rest.RestApi;
 import com.ecleaner.chat.websocket.ChatSockets;
 import com.ecleaner.chat.websocket.transport.AllowedOrigins;
@@ -72,11 +74,15 @@ public final class Server implements AutoCloseable {
         SignIn signIn = JwtSignIn.of(settings, clock);
         Store store = begin(Store.open(settings));
         Database database = store.database();
+        Meters meters = begin(new Meters());
+        meters.of(database);
+        meters.ofDraining(draining::get);
         stores =
                 new Chat.Stores(
                         database.log(), database.rooms(), database.jobs(), database.users());
 
         Shared shared = begin(Shared.of(settings, clock));
+        shared.redis().ifPresent(meters::of);
         EventBus bus = shared.bus();
         Presence presence = shared.presence();
         RateLimits limits = shared.limits();
@@ -98,13 +104,19 @@ public final class Server implements AutoCloseable {
         ChatSockets sockets =
                 begin(new ChatSockets(chat, hub, doorkeeper, presence, limits, bounds, clock));
         WebSocketStack webSockets = begin(new WebSocketStack(bounds, sockets));
+        meters.of(hub, webSockets, sockets);
         RestApi rest =
                 new RestApi(
                         chat,
                         doorkeeper,
                         presence,
                         () -> !draining.get() && database.answers(),
-                        settings.allowedOrigins()::contains);
+                        settings.allowedOrigins()::contains,
+                        new Operators(
+                                settings.operators(),
+                                meters::scrape,
+                                ChatSockets::contract,
+                                meters.requests()));
 
         HttpServer http = new HttpServer();
         NetworkListener listener = new NetworkListener("chat", settings.host(), settings.port());
@@ -115,7 +127,7 @@ public final class Server implements AutoCloseable {
         more.accept(listener);
         listen(http, settings);
         begin(() -> stop(http));
-        begin(() -> sayGoodbye(hub, webSockets));
+        begin(() -> sayGoodbye(listener, hub, webSockets));
         host = settings.host();
         port = listener.getPort();
     }
@@ -225,9 +237,12 @@ public final class Server implements AutoCloseable {
 
     /**
      * Tells every connection to reconnect elsewhere, one after the other, and waits until most have
-     * heard it.
+     * heard it. Nobody is listened for any more: a proxy in front finds another node for those who
+     * come back, instead of bringing them here again.
      */
-    private static void sayGoodbye(Hub hub, WebSocketStack webSockets) throws InterruptedException {
+    private static void sayGoodbye(NetworkListener listener, Hub hub, WebSocketStack webSockets)
+            throws InterruptedException {
+        listener.getTransport().unbindAll();
         Duration inAll = BETWEEN_GOODBYES.multipliedBy(hub.size());
         hub.drain(inAll.compareTo(SPREAD) > 0 ? SPREAD : inAll);
         webSockets.closeAll(Closing.GOING_AWAY);

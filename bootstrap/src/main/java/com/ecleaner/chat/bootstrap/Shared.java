@@ -12,14 +12,22 @@ import com.ecleaner.chat.domain.port.RateLimits;
 import com.ecleaner.chat.redis.Redis;
 
 import java.time.InstantSource;
+import java.util.Optional;
 
 /**
  * What nodes share besides the record: through the Redis the settings name, or inside this process
  * where they name none.
  *
+ * @param redis what carries them between nodes; nothing on a node of its own
  * @param ending ends what carries them
  */
-record Shared(EventBus bus, Presence presence, Tickets tickets, RateLimits limits, Runnable ending)
+record Shared(
+        EventBus bus,
+        Presence presence,
+        Tickets tickets,
+        RateLimits limits,
+        Optional<Redis> redis,
+        Runnable ending)
         implements AutoCloseable {
     /** Returns at once, whether Redis answers or not: a node without it works alone. */
     static Shared of(Settings settings, InstantSource clock) {
@@ -31,7 +39,12 @@ record Shared(EventBus bus, Presence presence, Tickets tickets, RateLimits limit
     private static Shared alone(Settings settings, InstantSource clock) {
         InProcessEventBus bus = new InProcessEventBus();
         return new Shared(
-                bus, new InMemoryPresence(), new InMemoryTickets(clock), own(settings), bus::close);
+                bus,
+                new InMemoryPresence(),
+                new InMemoryTickets(clock),
+                own(settings),
+                Optional.empty(),
+                bus::close);
     }
 
     private static Shared through(Redis redis, Settings settings) {
@@ -43,6 +56,7 @@ record Shared(EventBus bus, Presence presence, Tickets tickets, RateLimits limit
                 settings.rateLimit()
                         .map(limit -> redis.limits(own, limit.perSecond(), limit.burst()))
                         .orElse(own),
+                Optional.of(redis),
                 redis::close);
     }
 

@@ -59,6 +59,7 @@ final class WebSocketConnection implements Socket {
     private final NIOConnection tcp;
     private final WebSocketSettings settings;
     private final LongSupplier nanoTime;
+    private final Traffic traffic;
     private final FrameGuard guard;
     private final Outbox outbox;
     private volatile State state = State.OPEN;
@@ -79,10 +80,12 @@ final class WebSocketConnection implements Socket {
     private volatile long heardAt;
     private volatile long closingSince;
 
-    WebSocketConnection(NIOConnection tcp, WebSocketSettings settings, LongSupplier nanoTime) {
+    WebSocketConnection(
+            NIOConnection tcp, WebSocketSettings settings, LongSupplier nanoTime, Traffic traffic) {
         this.tcp = tcp;
         this.settings = settings;
         this.nanoTime = nanoTime;
+        this.traffic = traffic;
         this.guard = new FrameGuard(settings, nanoTime);
         this.outbox = new Outbox(new TcpLine(), settings.maxQueueBytes());
         this.heardAt = nanoTime.getAsLong();
@@ -105,6 +108,7 @@ final class WebSocketConnection implements Socket {
     @Override
     public void close(Closing closing) {
         if (beginClosing()) {
+            traffic.closing(closing);
             outbox.seal();
             onNetworkThread(() -> closeTyrus(closing));
         }
@@ -112,6 +116,7 @@ final class WebSocketConnection implements Socket {
 
     private void closeAndDrop(Closing closing) {
         if (beginClosing()) {
+            traffic.closing(closing);
             outbox.sealAndDrop();
             onNetworkThread(() -> closeTyrus(closing));
         }
@@ -254,6 +259,7 @@ final class WebSocketConnection implements Socket {
         } catch (FrameViolation v) {
             if (beginClosing()) {
                 failing = true;
+                traffic.closing(v.closing());
                 closeTyrus(v.closing());
             }
             return true;
@@ -325,6 +331,7 @@ final class WebSocketConnection implements Socket {
             whole = text.toString();
             text = null;
         }
+        traffic.received();
         try {
             listener.text(whole);
         } catch (RuntimeException e) {
@@ -460,6 +467,7 @@ final class WebSocketConnection implements Socket {
 
         @Override
         public void write(List<Frame> frames, Runnable done) {
+            traffic.sent(frames.size());
             tcp.write(
                     together(frames),
                     new EmptyCompletionHandler<WriteResult<Buffer, SocketAddress>>() {

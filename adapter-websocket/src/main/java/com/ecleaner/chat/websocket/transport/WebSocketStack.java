@@ -46,6 +46,8 @@ public final class WebSocketStack implements AutoCloseable {
             Executors.newSingleThreadScheduledExecutor(
                     Thread.ofPlatform().daemon().name("websocket-heartbeat").factory());
 
+    private final Traffic traffic = new Traffic();
+
     private @Nullable FilterChain framesChain;
     private @Nullable IdleTimeoutFilter idleTimeout;
 
@@ -97,6 +99,16 @@ public final class WebSocketStack implements AutoCloseable {
         return connections.size();
     }
 
+    /** What went through all connections since the start. */
+    public Traffic traffic() {
+        return traffic;
+    }
+
+    /** What waits to be sent, over all connections, in bytes; looks at each of them. */
+    public long pendingBytes() {
+        return connections.stream().mapToLong(WebSocketConnection::pendingBytes).sum();
+    }
+
     /** Closes every connection, for instance with {@link Closing#GOING_AWAY} before a stop. */
     public void closeAll(Closing closing) {
         connections.forEach(connection -> connection.close(closing));
@@ -132,7 +144,7 @@ public final class WebSocketStack implements AutoCloseable {
     }
 
     WebSocketConnection connection(NIOConnection tcp) {
-        return new WebSocketConnection(tcp, settings, nanoTime);
+        return new WebSocketConnection(tcp, settings, nanoTime, traffic);
     }
 
     /** From now on the TCP connection speaks frames: HTTP's filters and what they keep go. */

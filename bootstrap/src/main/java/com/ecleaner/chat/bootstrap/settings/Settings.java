@@ -2,6 +2,8 @@ package com.ecleaner.chat.bootstrap.settings;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.ecleaner.chat.rest.Operators;
+
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -30,6 +32,7 @@ import java.util.regex.Pattern;
  * @param rateLimit nothing: no limit on messages and frames
  * @param maxConnectionsPerUser 1 and up
  * @param maxAttachmentMb megabytes (2^20 bytes) of one upload, 1–1024
+ * @param operators who gets metrics and the contracts' documents
  */
 public record Settings(
         String host,
@@ -43,7 +46,8 @@ public record Settings(
         Set<String> allowedOrigins,
         Optional<RateLimit> rateLimit,
         int maxConnectionsPerUser,
-        int maxAttachmentMb) {
+        int maxAttachmentMb,
+        Operators.Access operators) {
 
     private static final RateLimit DEFAULT_RATE_LIMIT = new RateLimit(20, 100);
 
@@ -71,7 +75,8 @@ public record Settings(
                         .map(Settings::rateLimit)
                         .orElse(Optional.of(DEFAULT_RATE_LIMIT)),
                 set.number("CHAT_MAX_CONNECTIONS_PER_USER", 20, 1, 100_000),
-                set.number("CHAT_MAX_ATTACHMENT_MB", 20, 1, 1024));
+                set.number("CHAT_MAX_ATTACHMENT_MB", 20, 1, 1024),
+                operators(set));
     }
 
     /**
@@ -101,7 +106,8 @@ public record Settings(
                 allowedOrigins,
                 rateLimit,
                 maxConnectionsPerUser,
-                maxAttachmentMb);
+                maxAttachmentMb,
+                operators);
     }
 
     /** The environment, with what is empty left out. */
@@ -144,6 +150,30 @@ public record Settings(
                     "goes with CHAT_DATABASE_URL, which is not set");
         }
         return url.map(u -> DatabaseAddress.parse(u, user, password));
+    }
+
+    private static Operators.Access operators(Variables set) {
+        Optional<String> token = set.text("CHAT_OPERATOR_TOKEN");
+        boolean off =
+                switch (set.text("CHAT_OPERATOR_ENDPOINTS").orElse("open")) {
+                    case "open" -> false;
+                    case "off" -> true;
+                    default ->
+                            throw SettingsException.of(
+                                    "CHAT_OPERATOR_ENDPOINTS", "must be open or off");
+                };
+        if (off && token.isPresent()) {
+            throw SettingsException.of(
+                    "CHAT_OPERATOR_TOKEN", "is set, but CHAT_OPERATOR_ENDPOINTS is off");
+        }
+        if (token.isPresent() && !token.get().matches("[\\x21-\\x7e]{16,}")) {
+            throw SettingsException.of(
+                    "CHAT_OPERATOR_TOKEN", "must have at least 16 characters, and no blanks");
+        }
+        return off
+                ? new Operators.Access.Nobody()
+                : token.<Operators.Access>map(Operators.Access.Holder::new)
+                        .orElseGet(Operators.Access.Everybody::new);
     }
 
     private static Path dataDir(String value) {

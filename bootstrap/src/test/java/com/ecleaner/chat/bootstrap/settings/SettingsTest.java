@@ -3,6 +3,8 @@ package com.ecleaner.chat.bootstrap.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.ecleaner.chat.rest.Operators;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,6 +41,27 @@ final class SettingsTest {
     }
 
     @Test
+    void operators_endpoints_are_open_off_or_for_the_holder_of_a_token() {
+        assertThat(Settings.from(Map.of()).operators()).isEqualTo(new Operators.Access.Everybody());
+        assertThat(Settings.from(Map.of("CHAT_OPERATOR_ENDPOINTS", "off")).operators())
+                .isEqualTo(new Operators.Access.Nobody());
+        assertThat(Settings.from(Map.of("CHAT_OPERATOR_TOKEN", "sixteen-or-more!")).operators())
+                .isEqualTo(new Operators.Access.Holder("sixteen-or-more!"));
+        assertThatThrownBy(() -> Settings.from(Map.of("CHAT_OPERATOR_ENDPOINTS", "shut")))
+                .hasMessageContaining("CHAT_OPERATOR_ENDPOINTS");
+        assertThatThrownBy(() -> Settings.from(Map.of("CHAT_OPERATOR_TOKEN", "short")))
+                .hasMessageContaining("CHAT_OPERATOR_TOKEN")
+                .hasMessageNotContaining("short");
+        assertThatThrownBy(
+                        () ->
+                                Settings.from(
+                                        Map.of(
+                                                "CHAT_OPERATOR_ENDPOINTS", "off",
+                                                "CHAT_OPERATOR_TOKEN", "sixteen-or-more!")))
+                .hasMessageContaining("CHAT_OPERATOR_TOKEN");
+    }
+
+    @Test
     void an_empty_variable_counts_as_unset() {
         for (String name :
                 new String[] {
@@ -56,7 +79,9 @@ final class SettingsTest {
                     "CHAT_ALLOWED_ORIGINS",
                     "CHAT_RATE_LIMIT",
                     "CHAT_MAX_CONNECTIONS_PER_USER",
-                    "CHAT_MAX_ATTACHMENT_MB"
+                    "CHAT_MAX_ATTACHMENT_MB",
+                    "CHAT_OPERATOR_ENDPOINTS",
+                    "CHAT_OPERATOR_TOKEN"
                 }) {
             environment.put(name, "");
         }

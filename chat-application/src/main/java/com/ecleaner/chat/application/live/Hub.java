@@ -42,6 +42,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -92,6 +93,8 @@ public final class Hub implements AutoCloseable {
 
     /** What the last answer of the record told; used by whoever takes in the next one. */
     private Map<RoomId, Long> knew = new HashMap<>();
+
+    private final LongAdder healed = new LongAdder();
 
     private volatile boolean draining;
 
@@ -244,6 +247,13 @@ public final class Hub implements AutoCloseable {
     /** How many rooms somebody here follows: what this node keeps in memory of rooms. */
     public int followedRooms() {
         return streams.size();
+    }
+
+    /**
+     * How often a room's stream was filled from the record since the start: the bus lost something.
+     */
+    public long healed() {
+        return healed.sum();
     }
 
     /**
@@ -446,6 +456,10 @@ public final class Hub implements AutoCloseable {
     }
 
     // --- for sessions and streams
+
+    void countHealed() {
+        healed.increment();
+    }
 
     Rooms rooms() {
         return rooms;

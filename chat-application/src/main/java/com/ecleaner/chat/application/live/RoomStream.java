@@ -540,6 +540,7 @@ final class RoomStream {
                         // Somebody with an older snapshot came meanwhile: read again from theirs.
                         planHealing();
                     } else {
+                        hub.countHealed();
                         catchUp(changes, views);
                         drain();
                     }
