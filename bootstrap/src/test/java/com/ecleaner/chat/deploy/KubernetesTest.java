@@ -30,6 +30,9 @@ import java.util.stream.Stream;
 
 /** By the models of Kubernetes' own Java client, which are made from its API's description. */
 class KubernetesTest {
+    /** What a server says of itself: see its close method. */
+    private static final int LONGEST_DRAIN_SECONDS = 20;
+
     /**
      * Refuses fields the kind does not have, the lack of one it must have, and values of other
      * types.
@@ -174,6 +177,15 @@ class KubernetesTest {
                                 .at("/spec/maxUnavailable")
                                 .intValue())
                 .isEqualTo(1);
+    }
+
+    @Test
+    void a_node_gets_the_time_it_needs_to_go() {
+        int pause = container().at("/lifecycle/preStop/sleep/seconds").asInt();
+
+        assertThat(pause).isPositive();
+        assertThat(deployment().at("/spec/template/spec/terminationGracePeriodSeconds").asInt())
+                .isGreaterThan(pause + LONGEST_DRAIN_SECONDS);
     }
 
     @Test
