@@ -3,6 +3,7 @@ package com.ecleaner.chat.persistence;
 import com.ecleaner.chat.domain.port.Attachments;
 import com.ecleaner.chat.domain.port.Jobs;
 import com.ecleaner.chat.domain.port.Rooms;
+import com.ecleaner.chat.domain.port.Search;
 import com.ecleaner.chat.domain.port.Users;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
@@ -82,18 +83,21 @@ public final class Database implements AutoCloseable {
     private final PostgresJobs jobs;
     private final PostgresUsers users;
     private final PostgresAttachments attachments;
+    private final PostgresSearch search;
+    private final MessageWords words;
 
-    private Database(
-            HikariDataSource pool, SessionFactory sessions, PostgresRoomLog.Settings settings) {
+    private Database(HikariDataSource pool, SessionFactory sessions, Settings settings) {
         this.pool = pool;
         this.sessions = sessions;
         this.transactions = new Transactions(sessions);
         MessageIds ids = new MessageIds();
-        this.log = new PostgresRoomLog(transactions, ids, settings);
+        this.log = new PostgresRoomLog(transactions, ids, settings.log());
         this.rooms = new PostgresRooms(transactions);
         this.jobs = new PostgresJobs(transactions, ids);
         this.users = new PostgresUsers(transactions, ids);
         this.attachments = new PostgresAttachments(transactions);
+        this.search = new PostgresSearch(transactions, settings.answer());
+        this.words = new MessageWords(pool);
     }
 
     /**
@@ -141,7 +145,7 @@ public final class Database implements AutoCloseable {
         flyway(settings).validate();
         HikariDataSource pool = new HikariDataSource(pool(settings));
         try {
-            return new Database(pool, sessions(around.apply(pool)), settings.log());
+            return new Database(pool, sessions(around.apply(pool)), settings);
         } catch (RuntimeException e) {
             pool.close();
             throw e;
@@ -168,6 +172,15 @@ public final class Database implements AutoCloseable {
         return attachments;
     }
 
+    public Search search() {
+        return search;
+    }
+
+    /** For tests that do not wait for the words to be moved. */
+    MessageWords words() {
+        return words;
+    }
+
     /** For tests that look at the sessions themselves. */
     Transactions transactions() {
         return transactions;
@@ -187,6 +200,7 @@ public final class Database implements AutoCloseable {
     @Override
     public void close() {
         log.close();
+        words.close();
         sessions.close();
         pool.close();
     }

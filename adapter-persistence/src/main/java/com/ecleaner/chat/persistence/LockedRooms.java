@@ -9,6 +9,7 @@ import com.ecleaner.chat.domain.message.Message;
 import com.ecleaner.chat.domain.room.Participant;
 import com.ecleaner.chat.domain.room.Room;
 import com.ecleaner.chat.domain.room.RoomId;
+import com.ecleaner.chat.domain.search.Terms;
 import com.ecleaner.chat.domain.user.UserId;
 
 import java.sql.Connection;
@@ -41,6 +42,8 @@ final class LockedRooms {
     private record Erasing(RoomId room, RoomLedger.Erasure of) {}
 
     private record Taken(AttachmentId file, Message by) {}
+
+    private record Said(Message message, String words) {}
 
     private final Connection connection;
     private final Facts facts;
@@ -142,6 +145,7 @@ final class LockedRooms {
         writeTaken(trip, written);
         writeEarlier(trip, written);
         writeRewritten(trip, written);
+        writeWords(trip, written);
         writeDeletions(trip, written);
         writeParticipants(trip, written);
         writeErasings(trip, erasings);
@@ -303,6 +307,41 @@ final class LockedRooms {
         }
     }
 
+    /** By what messages are found from now on. */
+    private static void writeWords(RoundTrip trip, List<RoomLedger> written) {
+        List<Message> rewritten = new ArrayList<>();
+        List<Said> said = new ArrayList<>();
+        for (RoomLedger ledger : written) {
+            rewritten.addAll(ledger.rewritten());
+            ledger.posted().forEach(message -> say(said, message));
+            ledger.rewritten().forEach(message -> say(said, message));
+        }
+        if (!rewritten.isEmpty()) {
+            MessageWords.forget(trip, RoundTrip.longs(rewritten, m -> m.id().value()));
+        }
+        if (!said.isEmpty()) {
+            trip.update(
+                    """
+                    insert into message_words_new (message_id, room_id, sent_at, words)
+                    select a.message_id, a.room_id,
+                        timestamptz 'epoch' + a.sent_at * interval '1 millisecond', a.words
+                    from unnest(?, ?, ?, ?) as a(message_id, room_id, sent_at, words)\
+                    """,
+                    RoundTrip.longs(said, s -> s.message().id().value()),
+                    RoundTrip.longs(said, s -> s.message().room().value()),
+                    RoundTrip.longs(said, s -> s.message().timestamp().toEpochMilli()),
+                    RoundTrip.texts(said, Said::words));
+        }
+    }
+
+    private static void say(List<Said> said, Message message) {
+        String words = message.isDeleted() ? "" : Terms.wordsOf(message);
+        if (!words.isEmpty()) {
+            said.add(new Said(message, words));
+        }
+    }
+
+    /** What edited messages said before, unless they are gone by the end of the commit. */
     private static void writeEarlier(RoundTrip trip, List<RoomLedger> written) {
         List<Message> kept = new ArrayList<>();
         written.forEach(ledger -> kept.addAll(ledger.earlier()));
@@ -386,6 +425,10 @@ final class LockedRooms {
         if (erasings.isEmpty()) {
             return;
         }
+        MessageWords.forgetSentBy(
+                trip,
+                RoundTrip.longs(erasings, e -> e.room().value()),
+                RoundTrip.texts(erasings, e -> e.of().user().value()));
         trip.update(
                 """
                 delete from message_edit e

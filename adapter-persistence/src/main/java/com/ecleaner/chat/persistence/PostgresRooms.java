@@ -54,8 +54,7 @@ import java.util.Set;
  */
 public final class PostgresRooms implements Rooms {
     /** The first statement of a transaction in which all others see one state. */
-    private static final String SNAPSHOT =
-            "set transaction isolation level repeatable read, read only";
+    static final String SNAPSHOT = "set transaction isolation level repeatable read, read only";
 
     /**
      * The moment before which nothing is under way any more: now, or when the oldest transaction
@@ -590,8 +589,14 @@ public final class PostgresRooms implements Rooms {
     private static Seat admitted(
             Connection connection, RoomId room, UserId reader, Admission admission)
             throws SQLException {
+        return admitted(connection, new RoundTrip().update(SNAPSHOT), room, reader, admission);
+    }
+
+    /** Asks for admission with the last statement of this trip. */
+    static Seat admitted(
+            Connection connection, RoundTrip trip, RoomId room, UserId reader, Admission admission)
+            throws SQLException {
         SeatQuery seat = new SeatQuery(room, reader);
-        RoundTrip trip = new RoundTrip().update(SNAPSHOT);
         seat.ask(trip);
         trip.run(connection);
         admission.admit(seat.found());

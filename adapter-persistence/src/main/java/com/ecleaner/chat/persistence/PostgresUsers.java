@@ -57,8 +57,7 @@ public final class PostgresUsers implements Users {
                     }
                     UserRow locked = locked(session, person.id());
                     if (learnsFrom(locked, person)) {
-                        locked.username = person.username();
-                        locked.firstName = person.firstName();
+                        locked.name(person);
                         session.update(locked);
                     }
                     return locked.user();
@@ -79,8 +78,7 @@ public final class PostgresUsers implements Users {
         if (row.erasedAt != null) {
             return Optional.empty();
         }
-        row.username = person.username();
-        row.firstName = person.firstName();
+        row.name(person);
         row.named = true;
         role.ifPresent(said -> row.role = said.wireName());
         session.update(row);
@@ -117,6 +115,7 @@ public final class PostgresUsers implements Users {
                 });
         List<Outcome> outcomes = new ArrayList<>();
         long messages = 0;
+        long edits = 0;
         for (RoomId room : roomsOf(id, platforms)) {
             Removed removed =
                     transactions.write(
@@ -124,13 +123,14 @@ public final class PostgresUsers implements Users {
                                     session.doReturningWork(
                                             connection -> eraseIn(connection, room, id, at)));
             messages += removed.messages();
+            edits += removed.edits();
             removed.outcome().ifPresent(outcomes::add);
         }
-        return new Erasure(id, messages, files, List.copyOf(outcomes));
+        return new Erasure(id, messages, edits, files, List.copyOf(outcomes));
     }
 
-    private record Removed(long messages, Optional<Outcome> outcome) {
-        static final Removed NOTHING = new Removed(0, Optional.empty());
+    private record Removed(long messages, long edits, Optional<Outcome> outcome) {
+        static final Removed NOTHING = new Removed(0, 0, Optional.empty());
     }
 
     /**
@@ -143,8 +143,7 @@ public final class PostgresUsers implements Users {
                     insertIfNew(session, id);
                     UserRow row = locked(session, id);
                     if (row.erasedAt == null) {
-                        row.username = "";
-                        row.firstName = "";
+                        row.name(Person.nameless(id));
                         row.erasedAt = at;
                         session.update(row);
                         changed(session, row);
@@ -207,7 +206,7 @@ public final class PostgresUsers implements Users {
             throws SQLException {
         RoomChange erase = new RoomChange.EraseAuthor(room, id, at);
         LockedRooms rooms = LockedRooms.lock(connection, ids, List.of(erase), Locking.WAIT);
-        long[] left = new long[2];
+        long[] left = new long[3];
         new RoundTrip()
                 .query(
                         """
@@ -216,12 +215,19 @@ public final class PostgresUsers implements Users {
                                 where room_id = ? and sender_id = ? and seq > 0
                                     and deleted_at is null),
                             (select count(*) from participant
-                                where room_id = ? and user_id = ? and is_present)\
+                                where room_id = ? and user_id = ? and is_present),
+                            (select count(*) from message m
+                                join message_edit e on e.message_id = m.id
+                                where m.room_id = ? and m.sender_id = ? and m.seq > 0
+                                    and m.deleted_at is null and m.edited_at is not null)\
                         """,
                         rs -> {
                             left[0] = rs.getLong(1);
                             left[1] = rs.getLong(2);
+                            left[2] = rs.getLong(3);
                         },
+                        room.value(),
+                        id.value(),
                         room.value(),
                         id.value(),
                         room.value(),
@@ -232,7 +238,7 @@ public final class PostgresUsers implements Users {
         }
         Outcome outcome = rooms.apply(erase);
         rooms.write();
-        return new Removed(left[0], Optional.of(outcome));
+        return new Removed(left[0], left[2], Optional.of(outcome));
     }
 
     private static boolean learnsFrom(UserRow row, Person person) {

@@ -56,6 +56,12 @@ final class StoreFault extends RuntimeException {
         };
     }
 
+    /** Whether the statement took longer than it was given. */
+    static boolean isTimeout(Throwable fault) {
+        SQLException cause = sqlException(fault);
+        return cause != null && "57014".equals(cause.getSQLState());
+    }
+
     /** The fault as whoever asked is to hear of it; what nobody expects is written to the log. */
     static RuntimeException refusal(RuntimeException fault) {
         if (fault instanceof Refusal) {

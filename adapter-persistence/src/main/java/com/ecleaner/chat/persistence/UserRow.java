@@ -1,5 +1,6 @@
 package com.ecleaner.chat.persistence;
 
+import com.ecleaner.chat.domain.search.Terms;
 import com.ecleaner.chat.domain.user.Person;
 import com.ecleaner.chat.domain.user.Role;
 import com.ecleaner.chat.domain.user.User;
@@ -29,6 +30,10 @@ class UserRow {
     @Column(name = "first_name", columnDefinition = "text", nullable = false)
     String firstName = "";
 
+    /** Of both names, for searching. */
+    @Column(columnDefinition = "text", nullable = false)
+    String words = "";
+
     @Column(columnDefinition = "text")
     @Nullable String role;
 
@@ -40,6 +45,13 @@ class UserRow {
 
     /** For Hibernate. */
     protected UserRow() {}
+
+    /** Gives them these names. */
+    void name(Person person) {
+        username = person.username();
+        firstName = person.firstName();
+        words = Terms.wordsOf(person);
+    }
 
     User user() {
         return new User(

@@ -10,9 +10,11 @@ import com.ecleaner.chat.domain.message.Draft;
 import com.ecleaner.chat.domain.message.Message;
 import com.ecleaner.chat.domain.port.Rooms;
 import com.ecleaner.chat.domain.room.RoomKey;
+import com.ecleaner.chat.domain.search.Terms;
 import com.ecleaner.chat.domain.user.Role;
 import com.ecleaner.chat.domain.view.Position;
 import com.ecleaner.chat.domain.view.RoomFilter;
+import com.ecleaner.chat.domain.view.SearchScope;
 
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
@@ -60,6 +62,8 @@ class PlansTest {
                 "alter database " + name + " set session_preload_libraries = 'auto_explain'");
         TestServer.execute("alter database " + name + " set auto_explain.log_min_duration = 0");
         store = Store.over(settings, WATCHED::watch);
+        // It works beside the tests, and would be among the plans.
+        store.database().words().close();
         given = new Given(store.ports());
         anna = given.client("anna");
         Somebody john = given.cleaner("john");
@@ -69,6 +73,10 @@ class PlansTest {
         }
         Bulk.others(store, 5_000);
         Bulk.messages(store, large.id(), MESSAGES, anna.id(), john.id());
+        store.execute(
+                "insert into message_words (message_id, room_id, sent_at, words)"
+                        + " select id, room_id, created_at, lower(replace(content, ',', ''))"
+                        + " from message where content <> '' on conflict do nothing");
         store.execute(
                 "insert into message_edit (message_id, version, content, written_at)"
                         + " select id, 1, 'said before', now() from message where seq % 2 = 0");
@@ -203,6 +211,30 @@ class PlansTest {
         large.say(anna, "Hello", "bulk-1");
         assertThat(plans()).anyMatch(plan -> plan.contains("message_name"));
         assertThat(plans()).noneMatch(plan -> plan.contains("message_sender"));
+    }
+
+    @Test
+    void a_search_is_answered_by_its_indexes() {
+        for (SearchScope scope : List.of(new SearchScope.OwnRooms(), new SearchScope.EveryRoom())) {
+            store.ports()
+                    .search()
+                    .find(anna.id(), scope, Terms.of("number 777"), Optional.empty(), 20);
+        }
+
+        assertThat(plans()).noneMatch(PlansTest::scansATable);
+        // Those of somebody who is in few rooms may be looked through room by room.
+        assertThat(plans())
+                .filteredOn(plan -> plan.contains("from message_words s"))
+                .hasSizeGreaterThanOrEqualTo(2)
+                .allMatch(
+                        plan ->
+                                plan.contains("message_words_text")
+                                        || plan.contains("message_words_room"))
+                .anyMatch(plan -> plan.contains("message_words_text"));
+        assertThat(plans())
+                .filteredOn(plan -> plan.contains("chat_user u where"))
+                .isNotEmpty()
+                .allMatch(plan -> plan.contains("chat_user_words"));
     }
 
     @Test

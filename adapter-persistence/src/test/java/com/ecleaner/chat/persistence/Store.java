@@ -54,7 +54,8 @@ final class Store implements AutoCloseable {
                 database.rooms(),
                 database.jobs(),
                 database.users(),
-                database.attachments());
+                database.attachments(),
+                database.search());
     }
 
     /** A connection beside the pool. */

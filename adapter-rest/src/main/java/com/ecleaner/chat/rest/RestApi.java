@@ -65,6 +65,7 @@ public final class RestApi {
                         .register(new Problems())
                         .register(new RoomsResource(chat, presence))
                         .register(new MessagesResource(chat))
+                        .register(new SearchResource(chat))
                         .register(new PlatformResource(chat))
                         .register(new TicketsResource(doorkeeper))
                         .register(new HealthResource(ready))

@@ -80,10 +80,16 @@ final class Door implements AutoCloseable {
                                 store.rooms(),
                                 store.jobs(),
                                 store.users(),
-                                store.attachments()));
+                                store.attachments(),
+                                store.search()));
         Chat chat =
                 new Chat(
-                        new Chat.Stores(store.log(), store.rooms(), store.jobs(), store.users()),
+                        new Chat.Stores(
+                                store.log(),
+                                store.rooms(),
+                                store.jobs(),
+                                store.users(),
+                                store.search()),
                         new Nobody(),
                         (user, kind) -> limits.secondsToWait(user, kind),
                         clock);

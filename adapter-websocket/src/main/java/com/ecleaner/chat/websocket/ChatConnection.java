@@ -10,6 +10,7 @@ import com.ecleaner.chat.application.live.Synced;
 import com.ecleaner.chat.application.live.Welcome;
 import com.ecleaner.chat.application.messages.ListEdits;
 import com.ecleaner.chat.application.messages.PageHistory;
+import com.ecleaner.chat.application.messages.SearchMessages;
 import com.ecleaner.chat.application.rooms.ListRooms;
 import com.ecleaner.chat.application.signin.Visitor;
 import com.ecleaner.chat.application.wire.Cursors;
@@ -24,12 +25,14 @@ import com.ecleaner.chat.domain.message.MessageId;
 import com.ecleaner.chat.domain.port.RateLimits;
 import com.ecleaner.chat.domain.room.RoomId;
 import com.ecleaner.chat.domain.room.RoomKey;
+import com.ecleaner.chat.domain.search.Terms;
 import com.ecleaner.chat.domain.user.Actor;
 import com.ecleaner.chat.domain.view.EarlierPage;
 import com.ecleaner.chat.domain.view.MessagePage;
 import com.ecleaner.chat.domain.view.RoomFilter;
 import com.ecleaner.chat.domain.view.RoomPage;
 import com.ecleaner.chat.domain.view.RoomView;
+import com.ecleaner.chat.domain.view.SearchPage;
 import com.ecleaner.chat.websocket.transport.Handshake;
 import com.ecleaner.chat.websocket.transport.Socket;
 import com.ecleaner.chat.websocket.transport.SocketListener;
@@ -407,6 +410,7 @@ final class ChatConnection implements SocketListener, Listener {
             case "typing" -> live.typing(room(live, frame), frame.isTyping());
             case "history" -> history(live, frame);
             case "edits" -> edits(live, frame);
+            case "search" -> search(live, frame);
             case "rooms" -> listRooms(live, frame);
             case "room" ->
                     showRoom(frame, shared.chat().showRoom().show(live.actor(), room(live, frame)));
@@ -564,6 +568,25 @@ final class ChatConnection implements SocketListener, Listener {
                                 frame.limit(ListEdits.LIMIT));
         JsonOut out = answer("edits", frame.id()).name("room").value(room.value());
         Wire.earlier(out.name("message_id").value(message.value()), page);
+        sendLong(out);
+    }
+
+    /** On a room's own address in that room alone, elsewhere in all or the one that is named. */
+    private void search(LiveSession live, ClientFrame frame) {
+        Optional<RoomId> room =
+                live.only().isPresent() ? Optional.of(room(live, frame)) : frame.room();
+        Terms terms = Terms.of(frame.q());
+        SearchPage page =
+                shared.chat()
+                        .searchMessages()
+                        .search(
+                                live.actor(),
+                                terms,
+                                room,
+                                frame.cursor().map(Cursors::search),
+                                frame.limit(SearchMessages.LIMIT));
+        JsonOut out = answer("search", frame.id());
+        Wire.found(out, page, terms);
         sendLong(out);
     }
 

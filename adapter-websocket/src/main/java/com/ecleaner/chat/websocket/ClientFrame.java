@@ -217,6 +217,11 @@ final class ClientFrame {
                 .orElse(otherwise);
     }
 
+    /** What to search for. */
+    String q() {
+        return required("q", text("q"));
+    }
+
     Optional<String> cursor() {
         return text("cursor");
     }

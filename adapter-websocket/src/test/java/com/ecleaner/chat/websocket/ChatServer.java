@@ -92,7 +92,12 @@ final class ChatServer implements AutoCloseable {
         RateLimits bounds = (user, kind) -> limits.get().secondsToWait(user, kind);
         chat =
                 new Chat(
-                        new Chat.Stores(store.log(), store.rooms(), store.jobs(), store.users()),
+                        new Chat.Stores(
+                                store.log(),
+                                store.rooms(),
+                                store.jobs(),
+                                store.users(),
+                                store.search()),
                         bus,
                         bounds,
                         clock);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -11,6 +12,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -46,6 +50,68 @@ class HistoryAndRoomsTest {
         List<Long> seqs = new ArrayList<>();
         page.get("results").forEach(m -> seqs.add(m.get("seq").asLong()));
         return seqs;
+    }
+
+    // --- search
+
+    private static List<String> excerpts(JsonNode answer) {
+        assertThat(answer.get("type").asText()).as("%s", answer).isEqualTo("search");
+        List<String> excerpts = new ArrayList<>();
+        answer.get("results").forEach(r -> excerpts.add(r.get("excerpt").asText()));
+        return excerpts;
+    }
+
+    @Test
+    void a_search_is_answered_to_the_asker_page_by_page_best_first() {
+        anna.send(room, "monkeys");
+        anna.send(room, "the key");
+        JsonNode message = anna.send(room, "a Key").get("message");
+
+        JsonNode first = anna.ask("search", "q", "key", "limit", 2);
+        JsonNode second = anna.ask("search", "q", "key", "cursor", first.get("next").asText());
+
+        assertThat(excerpts(first)).containsExactly("a Key", "the key");
+        assertThat(first.at("/results/0/message")).isEqualTo(message);
+        assertThat(first.at("/results/0/highlights").toString()).isEqualTo("[[2,5]]");
+        assertThat(excerpts(second)).containsExactly("monkeys");
+        assertThat(second.get("next").isNull()).isTrue();
+    }
+
+    @Test
+    void a_search_stays_in_the_rooms_of_the_asker_and_in_the_one_that_is_named() {
+        long other = server.job("6", "anna", "max");
+        anna.send(room, "key here");
+        anna.send(other, "key there");
+        Client john = server.connect("john:cleaner");
+
+        assertThat(excerpts(john.ask("search", "q", "key"))).containsExactly("key here");
+        assertThat(excerpts(anna.ask("search", "q", "key", "room", other)))
+                .containsExactly("key there");
+        assertThat(john.ask("search", "q", "key", "room", other).get("code").asText())
+                .isEqualTo("not_found");
+        assertThat(john.ask("search", "q", "key", "room", 987654321).get("code").asText())
+                .isEqualTo("not_found");
+    }
+
+    @Test
+    void on_a_rooms_own_address_a_search_stays_in_that_room() {
+        long other = server.job("6", "anna", "max");
+        anna.send(room, "key here");
+        anna.send(other, "key there");
+        Client one = server.connect("/ws/job_chat/6/", "anna:client");
+
+        assertThat(excerpts(one.ask("search", "q", "key"))).containsExactly("key there");
+        assertThat(one.ask("search", "q", "key", "room", room).get("detail").asText())
+                .startsWith("room");
+    }
+
+    @ParameterizedTest(name = "q {0}")
+    @CsvSource({"1", "''", "' '", "'?!'"})
+    void a_search_for_nothing_is_invalid_and_names_q(String q) {
+        JsonNode error = q.equals("1") ? anna.ask("search", "q", 1) : anna.ask("search", "q", q);
+        assertThat(error.get("code").asText()).isEqualTo("invalid");
+        assertThat(error.get("detail").asText()).startsWith("q:");
+        assertThat(anna.ask("search").get("detail").asText()).startsWith("q:");
     }
 
     // --- history
@@ -132,6 +198,11 @@ class HistoryAndRoomsTest {
         for (int i = 0; i < 60; i++) {
             mine.add(server.job("more-" + i, "anna", ""));
         }
+        Instant made = server.now().truncatedTo(ChronoUnit.MILLIS);
+        // Not in the same millisecond: among equals the newer room comes first.
+        Awaitility.await()
+                .pollInterval(Duration.ofMillis(1))
+                .until(() -> server.now().isAfter(made.plusMillis(1)));
         anna.say("message", "room", room, "message", "the latest");
         anna.await("chat_message");
         JsonNode welcome = server.connect("anna:client").next("welcome");

@@ -79,7 +79,11 @@ public final class Server implements AutoCloseable {
         meters.ofDraining(draining::get);
         stores =
                 new Chat.Stores(
-                        database.log(), database.rooms(), database.jobs(), database.users());
+                        database.log(),
+                        database.rooms(),
+                        database.jobs(),
+                        database.users(),
+                        database.search());
 
         Shared shared = begin(Shared.of(settings, clock));
         shared.redis().ifPresent(meters::of);

@@ -13,6 +13,7 @@ import com.ecleaner.chat.application.messages.DeleteMessage;
 import com.ecleaner.chat.application.messages.EditMessage;
 import com.ecleaner.chat.application.messages.ListEdits;
 import com.ecleaner.chat.application.messages.PageHistory;
+import com.ecleaner.chat.application.messages.SearchMessages;
 import com.ecleaner.chat.application.messages.SendMessage;
 import com.ecleaner.chat.application.platform.MaintainJobs;
 import com.ecleaner.chat.application.platform.MaintainUsers;
@@ -30,6 +31,7 @@ import com.ecleaner.chat.domain.port.Jobs;
 import com.ecleaner.chat.domain.port.RateLimits;
 import com.ecleaner.chat.domain.port.RoomLog;
 import com.ecleaner.chat.domain.port.Rooms;
+import com.ecleaner.chat.domain.port.Search;
 import com.ecleaner.chat.domain.port.Users;
 
 import java.time.InstantSource;
@@ -41,7 +43,7 @@ import java.time.InstantSource;
  */
 public final class Chat {
     /** Where the chat keeps what it knows. */
-    public record Stores(RoomLog log, Rooms rooms, Jobs jobs, Users users) {}
+    public record Stores(RoomLog log, Rooms rooms, Jobs jobs, Users users, Search search) {}
 
     /**
      * Where files are kept, and what looks into them.
@@ -65,6 +67,7 @@ public final class Chat {
     private final DeleteMessage deleteMessage;
     private final PageHistory pageHistory;
     private final ListEdits listEdits;
+    private final SearchMessages searchMessages;
     private final OpenRoom openRoom;
     private final ShowRoom showRoom;
     private final ListRooms listRooms;
@@ -90,6 +93,7 @@ public final class Chat {
         this.deleteMessage = new DeleteMessage(commits, limits, clock);
         this.pageHistory = new PageHistory(stores.rooms());
         this.listEdits = new ListEdits(stores.rooms());
+        this.searchMessages = new SearchMessages(stores.search());
         this.showRoom = new ShowRoom(stores.rooms());
         this.openRoom =
                 new OpenRoom(
@@ -138,6 +142,10 @@ public final class Chat {
 
     public ListEdits listEdits() {
         return listEdits;
+    }
+
+    public SearchMessages searchMessages() {
+        return searchMessages;
     }
 
     public OpenRoom openRoom() {

@@ -38,7 +38,8 @@ class EmbeddingTest {
 
     private Chat chat(EventBus bus) {
         return new Chat(
-                new Chat.Stores(store.log(), store.rooms(), store.jobs(), store.users()),
+                new Chat.Stores(
+                        store.log(), store.rooms(), store.jobs(), store.users(), store.search()),
                 bus,
                 RateLimits.NONE,
                 InstantSource.system());

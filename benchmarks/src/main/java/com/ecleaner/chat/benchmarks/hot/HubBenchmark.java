@@ -55,7 +55,12 @@ public class HubBenchmark {
     private final InMemoryStore store = new InMemoryStore();
     private final Chat chat =
             new Chat(
-                    new Chat.Stores(store.log(), store.rooms(), store.jobs(), store.users()),
+                    new Chat.Stores(
+                            store.log(),
+                            store.rooms(),
+                            store.jobs(),
+                            store.users(),
+                            store.search()),
                     bus,
                     RateLimits.NONE,
                     InstantSource.system());

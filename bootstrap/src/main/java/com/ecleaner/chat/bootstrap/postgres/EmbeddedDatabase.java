@@ -53,6 +53,9 @@ public final class EmbeddedDatabase implements AutoCloseable {
     /** What lies in the chat's data directory. */
     private static final String DATA = "postgres";
 
+    /** A locale of no language that knows all letters: searching asks it what a letter is. */
+    private static final String LETTERS = "C.UTF-8";
+
     private static final String LOG_FILE = "postgres.log";
     private static final String PASSWORD_FILE = "postgres.password";
 
@@ -240,6 +243,16 @@ public final class EmbeddedDatabase implements AutoCloseable {
         }
         log.info("setting up a PostgreSQL in {}", data);
         Path unfinished = data.resolveSibling(DATA + ".unfinished");
+        try {
+            makeIn(unfinished, LETTERS);
+        } catch (IOException e) {
+            log.debug("no locale {} here", LETTERS, e);
+            makeIn(unfinished, "C");
+        }
+        Files.move(unfinished, data);
+    }
+
+    private void makeIn(Path unfinished, String letters) throws IOException {
         PostgresBinaries.delete(unfinished);
         run(
                 "initdb",
@@ -251,10 +264,10 @@ public final class EmbeddedDatabase implements AutoCloseable {
                 "--pwfile=" + PASSWORD_FILE,
                 "--encoding=UTF8",
                 "--locale=C",
+                "--lc-ctype=" + letters,
                 "--locale-provider=builtin",
                 "--builtin-locale=C.UTF-8",
                 "--no-instructions");
-        Files.move(unfinished, data);
     }
 
     private void checkVersion() throws IOException {

@@ -4,6 +4,7 @@ import com.ecleaner.chat.domain.port.Attachments;
 import com.ecleaner.chat.domain.port.Jobs;
 import com.ecleaner.chat.domain.port.RoomLog;
 import com.ecleaner.chat.domain.port.Rooms;
+import com.ecleaner.chat.domain.port.Search;
 import com.ecleaner.chat.domain.port.Users;
 
 /**
@@ -17,6 +18,7 @@ public final class InMemoryStore {
     private final InMemoryJobs jobs = new InMemoryJobs(memory);
     private final InMemoryUsers users = new InMemoryUsers(memory);
     private final InMemoryAttachments attachments = new InMemoryAttachments(memory);
+    private final InMemorySearch search = new InMemorySearch(memory);
 
     public RoomLog log() {
         return log;
@@ -36,5 +38,9 @@ public final class InMemoryStore {
 
     public Attachments attachments() {
         return attachments;
+    }
+
+    public Search search() {
+        return search;
     }
 }

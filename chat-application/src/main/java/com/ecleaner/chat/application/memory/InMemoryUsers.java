@@ -57,15 +57,17 @@ final class InMemoryUsers implements Users {
         try {
             boolean before = find(id).filter(User::erased).isPresent();
             if (before) {
-                return new Erasure(id, 0, 0, List.of());
+                return new Erasure(id, 0, 0, 0, List.of());
             }
             // First of all: what is decided from now on refuses the user, in every room.
             change(id, known -> new User(known.person(), Optional.empty(), true, true));
             memory.jobs.replaceAll((jobId, job) -> without(id, job));
             long files = dropFiles(id);
             long messages = 0;
+            long edits = 0;
             List<Outcome> outcomes = new ArrayList<>();
             for (RoomMemory room : memory.rooms()) {
+                edits += room.read(r -> r.countOfEdits(id));
                 messages +=
                         room.read(
                                 r -> {
@@ -79,7 +81,7 @@ final class InMemoryUsers implements Users {
                                     return count;
                                 });
             }
-            return new Erasure(id, messages, files, List.copyOf(outcomes));
+            return new Erasure(id, messages, edits, files, List.copyOf(outcomes));
         } finally {
             memory.whole.unlock();
         }

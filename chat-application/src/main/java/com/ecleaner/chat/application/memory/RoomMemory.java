@@ -15,10 +15,12 @@ import com.ecleaner.chat.domain.port.Attachments;
 import com.ecleaner.chat.domain.room.Participant;
 import com.ecleaner.chat.domain.room.ReadMarks;
 import com.ecleaner.chat.domain.room.Room;
+import com.ecleaner.chat.domain.search.Terms;
 import com.ecleaner.chat.domain.user.User;
 import com.ecleaner.chat.domain.user.UserId;
 import com.ecleaner.chat.domain.view.Earlier;
 import com.ecleaner.chat.domain.view.Position;
+import com.ecleaner.chat.domain.view.SearchCursor;
 import com.ecleaner.chat.domain.view.Seat;
 
 import org.jspecify.annotations.Nullable;
@@ -245,11 +247,18 @@ final class RoomMemory {
 
     /** Whether anything here would be gone with the user. */
     boolean knows(UserId user) {
-        return rows.containsKey(user) || !sentBy(user).isEmpty();
+        return seat(user).present() || !sentBy(user).isEmpty();
     }
 
     int countOf(UserId sender) {
         return sentBy(sender).size();
+    }
+
+    /** How many earlier contents there are of what the user said. */
+    int countOfEdits(UserId sender) {
+        return sentBy(sender).stream()
+                .mapToInt(m -> earlier.getOrDefault(m.id(), List.of()).size())
+                .sum();
     }
 
     List<Message> messages(Position.Run run) {
@@ -280,6 +289,33 @@ final class RoomMemory {
                 .filter(said -> said.version() > afterVersion)
                 .limit(limit)
                 .toList();
+    }
+
+    /** The messages that answer, each where it stands. */
+    Map<SearchCursor, Message> find(Terms terms) {
+        Map<SearchCursor, Message> found = new HashMap<>();
+        Map<UserId, Message> newest = new HashMap<>();
+        ReadMarks marks = marks();
+        for (Message message : log) {
+            if (!message.isDeleted()) {
+                newest.put(message.sender().id(), message);
+                terms.in(Terms.wordsOf(message))
+                        .ifPresent(tier -> put(found, tier, told(message, marks)));
+            }
+        }
+        for (UserId user : rows.keySet()) {
+            Message last = newest.get(user);
+            if (last != null
+                    && terms.in(Terms.wordsOf(memory.person(user))).isPresent()
+                    && terms.in(Terms.wordsOf(last)).isEmpty()) {
+                put(found, Terms.Tier.SENDER, told(last, marks));
+            }
+        }
+        return found;
+    }
+
+    private static void put(Map<SearchCursor, Message> found, Terms.Tier tier, Message message) {
+        found.put(new SearchCursor(tier, message.timestamp(), message.id()), message);
     }
 
     List<Message> told(List<Message> messages) {

@@ -1,8 +1,11 @@
 package com.ecleaner.chat.application.wire;
 
 import com.ecleaner.chat.domain.Refusal;
+import com.ecleaner.chat.domain.message.MessageId;
 import com.ecleaner.chat.domain.room.RoomId;
+import com.ecleaner.chat.domain.search.Terms;
 import com.ecleaner.chat.domain.view.RoomCursor;
+import com.ecleaner.chat.domain.view.SearchCursor;
 
 import java.nio.ByteBuffer;
 import java.time.Instant;
@@ -39,6 +42,51 @@ public final class Cursors {
                 long number = ByteBuffer.wrap(Base64.getUrlDecoder().decode(text)).getLong();
                 if (number > 0 && text(number).equals(text)) {
                     return number;
+                }
+            } catch (IllegalArgumentException e) {
+                // No base64: refused below like everything else that is no mark of ours.
+            }
+        }
+        throw none();
+    }
+
+    /** A mark among the results of a search. */
+    public static String text(SearchCursor cursor) {
+        byte[] bytes =
+                ByteBuffer.allocate(1 + 2 * Long.BYTES)
+                        .put((byte) cursor.tier().ordinal())
+                        .putLong(cursor.at().toEpochMilli())
+                        .putLong(cursor.message().value())
+                        .array();
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    }
+
+    /**
+     * The mark that {@link #text(SearchCursor)} wrote.
+     *
+     * @throws Refusal {@code invalid}, naming {@code cursor}, for anything else
+     */
+    public static SearchCursor search(String text) {
+        // 17 bytes are 23 characters.
+        if (text.length() == 23) {
+            try {
+                ByteBuffer bytes = ByteBuffer.wrap(Base64.getUrlDecoder().decode(text));
+                int tier = bytes.get();
+                long millis = bytes.getLong();
+                long message = bytes.getLong();
+                if (tier >= 0
+                        && tier < Terms.Tier.values().length
+                        && millis >= 0
+                        && millis < END_MILLIS
+                        && message > 0) {
+                    SearchCursor cursor =
+                            new SearchCursor(
+                                    Terms.Tier.values()[tier],
+                                    Instant.ofEpochMilli(millis),
+                                    new MessageId(message));
+                    if (text(cursor).equals(text)) {
+                        return cursor;
+                    }
                 }
             } catch (IllegalArgumentException e) {
                 // No base64: refused below like everything else that is no mark of ours.

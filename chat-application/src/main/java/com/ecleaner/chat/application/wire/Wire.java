@@ -10,12 +10,15 @@ import com.ecleaner.chat.domain.message.Message;
 import com.ecleaner.chat.domain.message.Quote;
 import com.ecleaner.chat.domain.port.Presence;
 import com.ecleaner.chat.domain.room.Participant;
+import com.ecleaner.chat.domain.search.Excerpt;
+import com.ecleaner.chat.domain.search.Terms;
 import com.ecleaner.chat.domain.user.Person;
 import com.ecleaner.chat.domain.user.UserId;
 import com.ecleaner.chat.domain.view.Earlier;
 import com.ecleaner.chat.domain.view.EarlierPage;
 import com.ecleaner.chat.domain.view.Member;
 import com.ecleaner.chat.domain.view.RoomView;
+import com.ecleaner.chat.domain.view.SearchPage;
 
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -68,6 +71,26 @@ public final class Wire {
         }
         out.endArray().name("next");
         text(out, page.next().stream().mapToObj(Cursors::text).findFirst());
+    }
+
+    /**
+     * What was found, as members of an object that is open: a page of it, each message with an
+     * excerpt and the places in it that match, as pairs of UTF-16 offsets.
+     */
+    public static void found(JsonOut out, SearchPage page, Terms terms) {
+        out.name("results").array();
+        for (Message message : page.messages()) {
+            message(out.object().name("message"), message);
+            Excerpt excerpt = Excerpt.of(message, terms);
+            out.name("excerpt").value(excerpt.text());
+            out.name("highlights").array();
+            for (Excerpt.Mark mark : excerpt.marks()) {
+                out.array().value(mark.from()).value(mark.to()).endArray();
+            }
+            out.endArray().end();
+        }
+        out.endArray().name("next");
+        text(out, page.next().map(Cursors::text));
     }
 
     /**

@@ -247,7 +247,12 @@ class FaultyBusTest {
         Random random = new Random(seed);
         Chat chat =
                 new Chat(
-                        new Chat.Stores(store.log(), store.rooms(), store.jobs(), store.users()),
+                        new Chat.Stores(
+                                store.log(),
+                                store.rooms(),
+                                store.jobs(),
+                                store.users(),
+                                store.search()),
                         bus,
                         RateLimits.NONE,
                         time);

@@ -9,6 +9,11 @@ final class InMemoryPorts {
     static Ports fresh() {
         InMemoryStore store = new InMemoryStore();
         return new Ports(
-                store.log(), store.rooms(), store.jobs(), store.users(), store.attachments());
+                store.log(),
+                store.rooms(),
+                store.jobs(),
+                store.users(),
+                store.attachments(),
+                store.search());
     }
 }

@@ -16,13 +16,19 @@ import java.util.Optional;
  */
 public interface Users {
     /**
-     * What an erasure removed.
+     * What an erasure removed; of one that an earlier one left unfinished, what was left.
      *
-     * @param messages how many lost their content
+     * @param messages how many lost their content, and the words they were found by
+     * @param edits how many earlier contents of theirs are gone
      * @param files how many uploads are gone, sent or not
      * @param outcomes the user's rooms with what changed there
      */
-    record Erasure(UserId user, long messages, long files, List<Outcome> outcomes) {}
+    record Erasure(UserId user, long messages, long edits, long files, List<Outcome> outcomes) {
+        /** In how many rooms something was removed. */
+        public long rooms() {
+            return outcomes.stream().map(Outcome::room).distinct().count();
+        }
+    }
 
     Optional<User> find(UserId id);
 

@@ -1,0 +1,2 @@
+/** Tests of looking for what was said. */
+package com.ecleaner.chat.domain.search;
