@@ -11,6 +11,7 @@ import com.ecleaner.chat.domain.message.Draft;
 import com.ecleaner.chat.domain.message.JobChanges;
 import com.ecleaner.chat.domain.message.MessageType;
 import com.ecleaner.chat.domain.port.Jobs;
+import com.ecleaner.chat.domain.port.Users;
 import com.ecleaner.chat.domain.room.RoomId;
 import com.ecleaner.chat.domain.room.RoomKey;
 import com.ecleaner.chat.domain.user.Actor;
@@ -21,6 +22,7 @@ import com.ecleaner.chat.domain.user.UserId;
 
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
@@ -31,7 +33,9 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -39,6 +43,9 @@ import java.util.Optional;
 @Path("platform")
 @Produces(MediaType.APPLICATION_JSON)
 public final class PlatformResource {
+    /** RFC 7240: with it, a deletion is answered with what it removed. */
+    private static final String REPORT = "return=representation";
+
     private final Chat chat;
 
     PlatformResource(Chat chat) {
@@ -69,9 +76,23 @@ public final class PlatformResource {
     /** Forgets a user. */
     @DELETE
     @Path("users/{user}")
-    public Response eraseUser(@Context SecurityContext security, @PathParam("user") String user) {
-        chat.maintainUsers().erase(Asker.platform(security), Address.user(user));
-        return Response.noContent().build();
+    public Response eraseUser(
+            @Context SecurityContext security,
+            @PathParam("user") String user,
+            @HeaderParam("Prefer") List<String> preferences) {
+        Users.Erasure erasure =
+                chat.maintainUsers().erase(Asker.platform(security), Address.user(user));
+        return wantsReport(preferences)
+                ? Response.ok(json(erasure).toByteArray())
+                        .header("Preference-Applied", REPORT)
+                        .build()
+                : Response.noContent().build();
+    }
+
+    private static boolean wantsReport(List<String> preferences) {
+        return preferences.stream()
+                .flatMap(line -> Arrays.stream(line.split("[,;]", 20)))
+                .anyMatch(preference -> preference.strip().equalsIgnoreCase(REPORT));
     }
 
     /** Says how a job stands and who works on it. */
@@ -162,6 +183,15 @@ public final class PlatformResource {
         out.name("role");
         user.role().map(Role::wireName).ifPresentOrElse(out::value, out::nullValue);
         return out.end();
+    }
+
+    private static JsonOut json(Users.Erasure erasure) {
+        JsonOut out = new JsonOut().object();
+        Wire.id(out.name("id"), erasure.user());
+        out.name("rooms").value(erasure.rooms());
+        out.name("messages").value(erasure.messages());
+        out.name("edits").value(erasure.edits());
+        return out.name("files").value(erasure.files()).end();
     }
 
     private static JsonOut json(Job job, RoomId main) {

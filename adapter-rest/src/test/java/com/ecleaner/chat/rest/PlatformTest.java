@@ -189,6 +189,32 @@ class PlatformTest {
     }
 
     @Test
+    void an_erasure_is_answered_with_what_it_removed_where_that_is_preferred() {
+        RoomId room =
+                new RoomId(door.as(platform).put("/platform/jobs/5/", JOB).at("/room").asLong());
+        Reply sent =
+                door.as(john).post(Door.rooms(room, "send_message/"), "{\"message\":\"secret\"}");
+        door.as(john).post(Door.rooms(room, "send_message/"), "{\"message\":\"more\"}");
+        String message = Door.rooms(room, "messages/" + sent.at("/id").asLong() + "/");
+        door.as(john).patch(message, "{\"message\":\"secret again\"}");
+        String[] prefer = {"Prefer", "respond-async, return=representation"};
+
+        Reply report =
+                door.as(platform).send("DELETE", "/platform/users/26/", Optional.empty(), prefer);
+        Reply again =
+                door.as(platform).send("DELETE", "/platform/users/26/", Optional.empty(), prefer);
+
+        assertThat(report.status()).isEqualTo(200);
+        assertThat(report.header("Preference-Applied")).isEqualTo("return=representation");
+        assertThat(report.body())
+                .isEqualTo("{\"id\":26,\"rooms\":1,\"messages\":2,\"edits\":1,\"files\":0}");
+        assertThat(again.body())
+                .isEqualTo("{\"id\":26,\"rooms\":0,\"messages\":0,\"edits\":0,\"files\":0}");
+        assertThat(door.as(anna).get(message + "edits/").at("/results")).isEmpty();
+        assertThat(door.as(anna).get("/chat/search/?q=secret").at("/results")).isEmpty();
+    }
+
+    @Test
     void the_platform_speaks_in_a_room_and_a_repeat_is_one_message() {
         Talk room = given.support(anna);
         String address = "/platform/rooms/" + room.id() + "/messages/";

@@ -17,6 +17,8 @@ import java.util.Optional;
 
 /** The platform writes who its users are, and asks for one to be forgotten. */
 public final class MaintainUsers {
+    private static final System.Logger LOG = System.getLogger(MaintainUsers.class.getName());
+
     private final Users users;
     private final Commits commits;
     private final EventBus bus;
@@ -52,6 +54,8 @@ public final class MaintainUsers {
     /**
      * Erases a user; see {@link Users#erase}. Their connections end, and everybody's view of them
      * blanks; on return the bytes of their files are removed as well. Blocks.
+     *
+     * @return what was removed; the same is written to the log, in one line
      */
     public Users.Erasure erase(Actor platform, UserId id) {
         Platform.require(platform);
@@ -61,6 +65,17 @@ public final class MaintainUsers {
                 new Passing.UserChanged(
                         new User(Person.nameless(id), Optional.empty(), true, true)));
         sweepFiles.removeGone();
+        LOG.log(
+                System.Logger.Level.INFO,
+                () ->
+                        "user "
+                                + id
+                                + " was erased: %d rooms, %d messages, %d edits, %d files"
+                                        .formatted(
+                                                erasure.rooms(),
+                                                erasure.messages(),
+                                                erasure.edits(),
+                                                erasure.files()));
         return erasure;
     }
 }

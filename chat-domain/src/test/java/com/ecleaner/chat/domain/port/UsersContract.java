@@ -180,7 +180,10 @@ public abstract class UsersContract {
         Users.Erasure erasure = users().erase(anna.id(), at);
 
         assertThat(erasure.user()).isEqualTo(anna.id());
+        assertThat(erasure.rooms()).isEqualTo(1);
         assertThat(erasure.messages()).isEqualTo(2);
+        assertThat(erasure.edits()).isEqualTo(1);
+        assertThat(erasure.files()).isEqualTo(1);
         assertThat(erasure.outcomes().stream().flatMap(o -> o.events().stream()))
                 .containsExactly(
                         new RoomEvent.AuthorErased(talk.id(), version + 1, anna.id()),
@@ -275,6 +278,8 @@ public abstract class UsersContract {
         Users.Erasure again = users().erase(anna.id(), given.now());
 
         assertThat(again.messages()).isZero();
+        assertThat(again.edits()).isZero();
+        assertThat(again.rooms()).isZero();
         assertThat(again.outcomes().stream().map(Outcome::events)).allMatch(List::isEmpty);
         assertThat(talk.room()).isEqualTo(before);
         assertThat(users().find(anna.id())).hasValue(erased);
