@@ -51,6 +51,15 @@ final class TestSocket implements WebSocket.Listener {
         return this;
     }
 
+    /** The next frame, whatever it is. */
+    JsonNode next() throws InterruptedException {
+        JsonNode frame = frames.poll(SECONDS, TimeUnit.SECONDS);
+        if (frame == null) {
+            throw new AssertionError("nothing came");
+        }
+        return frame;
+    }
+
     /** The next frame, which must be of that type. */
     JsonNode expect(String type) throws InterruptedException {
         JsonNode frame = frames.poll(SECONDS, TimeUnit.SECONDS);
