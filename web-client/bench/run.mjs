@@ -191,10 +191,26 @@ const round = (x) => Math.round(x * 10) / 10;
 console.log(`Chromium ${version}, ${cpus().length} × ${cpus()[0].model.trim()}, Node ${process.version}, medians\n`);
 const w = await weights();
 console.log(`kB gzip (brotli): widget ${round(w.widget.gzip / 1e3)} (${round(w.widget.brotli / 1e3)}), kit ${round(w.kit.gzip / 1e3)} (${round(w.kit.brotli / 1e3)}), kit with React ${round(w.kitWithReact.gzip / 1e3)} (${round(w.kitWithReact.brotli / 1e3)})\n`);
-console.log('| | rounds | first paint, ms | DOM elements | heap, MB | fps | drift near the top, px | at the top, px | axe |');
-console.log('| --- | --- | --- | --- | --- | --- | --- | --- | --- |');
-for (const [key, list] of runs) {
-  const of = (name) => round(median(list.map((r) => r[name])));
-  const axeFound = list[0].violations?.join(', ') || (list[0].violations ? '0' : '–');
-  console.log(`| ${key} | ${list.length} | ${of('paint')} | ${of('nodes')} | ${of('heap')} | ${of('fps')} | ${of('near')} | ${of('atTop')} | ${axeFound} |`);
+console.log(
+  '| | rounds | first paint | elements | heap | frames a second | drift near the top · at the top | axe violations |',
+);
+console.log('| --- | --- | --- | --- | --- | --- | --- | --- |');
+const number = new Intl.NumberFormat('en');
+for (const name of ['widget', 'kit']) {
+  for (const [key, list] of runs) {
+    if (!key.startsWith(name)) continue;
+    const of = (what) => median(list.map((r) => r[what]));
+    const found = list.find((r) => r.violations)?.violations;
+    const cells = [
+      key.replace(/\d+/, (n) => number.format(n)),
+      list.length,
+      `${number.format(Math.round(of('paint')))} ms`,
+      number.format(of('nodes')),
+      `${of('heap').toFixed(1)} MB`,
+      Math.round(of('fps')),
+      `${of('near').toFixed(2)} · ${of('atTop').toFixed(2)} px`,
+      found ? [found.length, ...found].join(' ') : '–',
+    ];
+    console.log(`| ${cells.join(' | ')} |`);
+  }
 }
