@@ -45,6 +45,23 @@ test('a picture that was sent from here is not fetched again', async () => {
   await assert.rejects(client.file('/chat/attachments/other/'), { code: 'not_found' });
 });
 
+test('a preview is let go when it is no longer shown', async () => {
+  const { client, link, room, pending } = await anna();
+  const gone = (address) => fetch(address).then(() => false, () => true);
+  const first = client.send(room.id, '', { file: photo() });
+  await idle();
+  const one = pending().upload.preview;
+  assert.equal(await gone(one), false);
+  client.discard(first);
+  assert.equal(await gone(one), true);
+  client.send(room.id, '', { file: photo() });
+  await idle();
+  const two = pending().upload.preview;
+  link.uploads[1].answer(201, stored);
+  await idle();
+  assert.equal(await gone(two), true);
+});
+
 test('an upload that is given up is aborted, and nothing is sent', async () => {
   const { client, link, room } = await anna();
   const id = client.send(room.id, '', { file: photo() });

@@ -641,8 +641,9 @@ export class ChatClient {
   /** @param {State} before */
   #tidyOutbox(before) {
     const waiting = new Map(this.#state.pending.map((p) => [p.client_id, p]));
-    for (const { client_id, state } of before.pending) {
+    for (const { client_id, state, upload } of before.pending) {
       const now = waiting.get(client_id);
+      if (upload?.preview && !now?.upload) URL.revokeObjectURL(upload.preview);
       if (state !== 'sent' && (!now || now.state === 'sent')) {
         this.#outbox?.remove(client_id);
         this.#left.delete(client_id);
