@@ -2,6 +2,7 @@ package com.ecleaner.chat.rest;
 
 import com.ecleaner.chat.domain.Refusal;
 import com.ecleaner.chat.domain.job.JobId;
+import com.ecleaner.chat.domain.message.AttachmentId;
 import com.ecleaner.chat.domain.message.MessageId;
 import com.ecleaner.chat.domain.room.RoomId;
 import com.ecleaner.chat.domain.user.UserId;
@@ -16,6 +17,14 @@ final class Address {
 
     static MessageId message(String segment) {
         return new MessageId(number(segment, "message"));
+    }
+
+    /** What the chat never gave as an id is no file of its own. */
+    static AttachmentId attachment(String segment) {
+        if (!segment.matches("[0-9A-Za-z_-]{1,64}")) {
+            throw Refusal.notFound("attachment");
+        }
+        return new AttachmentId(segment);
     }
 
     static UserId user(String segment) {

@@ -18,7 +18,10 @@ record Cors(Predicate<String> allowed) {
         String origin = request.getHeader("Origin");
         if (origin != null && !origin.equals("null") && allowed.test(origin)) {
             response.setHeader("Access-Control-Allow-Origin", origin);
-            response.setHeader("Access-Control-Expose-Headers", "Location, Retry-After");
+            response.setHeader(
+                    "Access-Control-Expose-Headers",
+                    "Location, Retry-After, ETag, Accept-Ranges, Content-Range,"
+                            + " Content-Disposition");
         }
     }
 
@@ -37,7 +40,9 @@ record Cors(Predicate<String> allowed) {
         response.setStatus(204);
         if (response.containsHeader("Access-Control-Allow-Origin")) {
             response.setHeader("Access-Control-Allow-Methods", "GET, POST, PUT, PATCH, DELETE");
-            response.setHeader("Access-Control-Allow-Headers", "Authorization, Content-Type");
+            response.setHeader(
+                    "Access-Control-Allow-Headers",
+                    "Authorization, Content-Type, If-None-Match, If-Range, Range");
             response.setHeader("Access-Control-Max-Age", "600");
         }
     }

@@ -19,15 +19,23 @@ final class JerseyAnswer implements ContainerResponseWriter {
     private static final Logger LOG = LoggerFactory.getLogger(JerseyAnswer.class);
 
     private final Response response;
+    private final Runnable last;
     private boolean resumed;
 
-    JerseyAnswer(Response response) {
+    /**
+     * Begins with nothing written.
+     *
+     * @param last done when the answer is written, before the connection goes on
+     */
+    JerseyAnswer(Response response, Runnable last) {
         this.response = response;
+        this.last = last;
     }
 
     @Override
     public OutputStream writeResponseStatusAndHeaders(long length, ContainerResponse answer)
             throws ContainerException {
+        closeBehindUnreadBody();
         var status = answer.getStatusInfo();
         response.setStatus(status.getStatusCode(), status.getReasonPhrase());
         response.setContentLengthLong(length);
@@ -35,6 +43,13 @@ final class JerseyAnswer implements ContainerResponseWriter {
                 .forEach(
                         (name, values) -> values.forEach(value -> response.addHeader(name, value)));
         return response.getOutputStream();
+    }
+
+    /** What follows on this connection would be the rest of it; said with the answer's headers. */
+    private void closeBehindUnreadBody() {
+        if (!response.getRequest().getInputBuffer().isFinished()) {
+            RestHandler.closeAfter(response);
+        }
     }
 
     /** The response is suspended already, and a resource takes as long as its use case does. */
@@ -73,6 +88,7 @@ final class JerseyAnswer implements ContainerResponseWriter {
                 response.getRequest().getConnection().closeSilently();
             } else {
                 response.getOutputBuffer().reset();
+                closeBehindUnreadBody();
                 RestHandler.write(response, problem);
             }
         } catch (IOException | RuntimeException e) {
@@ -89,7 +105,11 @@ final class JerseyAnswer implements ContainerResponseWriter {
     private void resume() {
         if (!resumed) {
             resumed = true;
-            response.resume();
+            try {
+                last.run();
+            } finally {
+                response.resume();
+            }
         }
     }
 }

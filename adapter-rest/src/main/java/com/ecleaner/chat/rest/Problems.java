@@ -58,7 +58,8 @@ final class Problems implements ExceptionMapper<Throwable> {
                             Problem.of(
                                     415,
                                     "unsupported_media_type",
-                                    "the body must be application/json");
+                                    "the body must be application/json, an upload"
+                                            + " multipart/form-data");
                     case 400 -> Problem.badFrame("the request cannot be read");
                     default -> unexpected(error);
                 };

@@ -66,6 +66,7 @@ public final class RestApi {
                         .register(new RoomsResource(chat, presence))
                         .register(new MessagesResource(chat))
                         .register(new SearchResource(chat))
+                        .register(new AttachmentsResource(chat))
                         .register(new PlatformResource(chat))
                         .register(new TicketsResource(doorkeeper))
                         .register(new HealthResource(ready))
@@ -83,7 +84,8 @@ public final class RestApi {
                         new ApplicationHandler(resources),
                         new Cors(allowedOrigins),
                         limits,
-                        operators.watch());
+                        operators.watch(),
+                        chat.uploadFile().maxBytes());
     }
 
     /** To be mounted where the wiring likes; it expects the whole address, so at the root. */

@@ -32,8 +32,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Takes requests off the threads that move bytes: on a virtual thread a body is awaited, whole,
- * bounded in size and time; then Jersey runs, which may block. Both waits are bounded in number
- * too, and answered with 503 beyond.
+ * bounded in size and time; then Jersey runs, which may block. An upload's body is read by its
+ * resource, as it comes. All this is bounded in number too, and answered with 503 beyond.
  */
 final class RestHandler extends HttpHandler {
     /** The largest body of a JSON request, in bytes. */
@@ -44,6 +44,11 @@ final class RestHandler extends HttpHandler {
     /** The host is of no interest: no answer holds an absolute address. */
     private static final URI BASE = URI.create("http://localhost/");
 
+    private static final String FILES = "/chat/attachments";
+
+    /** For whom is still sending what was refused; nobody else waits for it. */
+    private static final Duration LINGER = Duration.ofSeconds(1);
+
     private static final Duration EARLY = Duration.ofMillis(100);
 
     private final ApplicationHandler jersey;
@@ -52,6 +57,8 @@ final class RestHandler extends HttpHandler {
     private final RequestWatch watch;
     private final Semaphore running;
     private final Semaphore arriving;
+    private final Semaphore files;
+    private final long maxUpload;
     private final ExecutorService threads =
             Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("rest-", 0).factory());
 
@@ -60,13 +67,16 @@ final class RestHandler extends HttpHandler {
      *
      * @param running requests at work
      * @param arriving requests whose body is on its way
-     * @param bodyTime how long a body may take to arrive
+     * @param files uploads and downloads under way, which take as long as the line to their sender
+     *     or receiver
+     * @param bodyTime how long a body may take to arrive; an upload, the next of its bytes
      */
-    record Limits(int running, int arriving, Duration bodyTime) {
-        static final Limits DEFAULT = new Limits(1_000, 1_000, Duration.ofSeconds(10));
+    record Limits(int running, int arriving, int files, Duration bodyTime) {
+        static final Limits DEFAULT = new Limits(1_000, 1_000, 256, Duration.ofSeconds(10));
     }
 
-    RestHandler(ApplicationHandler jersey, Cors cors, Limits limits, RequestWatch watch) {
+    RestHandler(
+            ApplicationHandler jersey, Cors cors, Limits limits, RequestWatch watch, long maxFile) {
         super("rest");
         this.jersey = jersey;
         this.cors = cors;
@@ -74,6 +84,8 @@ final class RestHandler extends HttpHandler {
         this.watch = watch;
         this.running = new Semaphore(limits.running());
         this.arriving = new Semaphore(limits.arriving());
+        this.files = new Semaphore(limits.files());
+        this.maxUpload = maxFile + MAX_BODY;
     }
 
     /** Where {@link #service} runs: never on the thread that read the headers. */
@@ -93,10 +105,21 @@ final class RestHandler extends HttpHandler {
         Optional<Problem> refused = screen(request);
         if (refused.isPresent()) {
             refuse(response, refused.get());
+            if (isUpload(request) && files.tryAcquire()) {
+                try {
+                    linger(response, body(request));
+                } finally {
+                    files.release();
+                }
+            }
             return;
         }
         if (request.getInputBuffer().isFinished()) {
-            run(request, response, request.getInputStream());
+            run(request, response, request.getInputStream(), () -> {});
+            return;
+        }
+        if (isUpload(request)) {
+            upload(request, response);
             return;
         }
         if (!arriving.tryAcquire()) {
@@ -112,7 +135,44 @@ final class RestHandler extends HttpHandler {
         } finally {
             arriving.release();
         }
-        run(request, response, new ByteArrayInputStream(body));
+        run(request, response, new ByteArrayInputStream(body), () -> {});
+    }
+
+    private static boolean isUpload(Request request) {
+        return Method.POST.equals(request.getMethod())
+                && (request.getRequestURI().equals(FILES)
+                        || request.getRequestURI().equals(FILES + "/"));
+    }
+
+    /** Hands the body on as it comes; where it is refused, its sender is given time to hear it. */
+    private void upload(Request request, Response response) throws IOException {
+        UploadBody body = body(request);
+        run(
+                request,
+                response,
+                body,
+                () -> {
+                    if (!request.getInputBuffer().isFinished()) {
+                        linger(response, body);
+                    }
+                });
+    }
+
+    private UploadBody body(Request request) {
+        return new UploadBody(
+                request.getInputStream(),
+                request.getContext().getConnection(),
+                maxUpload,
+                limits.bodyTime());
+    }
+
+    private static void linger(Response response, UploadBody body) {
+        try {
+            response.flush();
+            body.linger(LINGER);
+        } catch (IOException e) {
+            LOG.debug("Nobody there to be told", e);
+        }
     }
 
     /** Asks for the rest of a body only where it will be taken. */
@@ -133,7 +193,7 @@ final class RestHandler extends HttpHandler {
     }
 
     /** What is refused before anybody is asked who they are. */
-    private static Optional<Problem> screen(Request request) {
+    private Optional<Problem> screen(Request request) {
         boolean encoded = request.getHeader(Header.TransferEncoding) != null;
         boolean measured = request.getHeader(Header.ContentLength) != null;
         if (encoded && (measured || !isChunked(request))) {
@@ -143,8 +203,9 @@ final class RestHandler extends HttpHandler {
         if (request.getRequest().isUpgrade() && (encoded || request.getContentLengthLong() > 0)) {
             return Optional.of(Problem.badFrame("an upgrade has no body"));
         }
-        if (request.getContentLengthLong() > MAX_BODY) {
-            return Optional.of(tooLarge());
+        long max = isUpload(request) ? maxUpload : MAX_BODY;
+        if (request.getContentLengthLong() > max) {
+            return Optional.of(tooLarge(max));
         }
         if (Method.TRACE.equals(request.getMethod())
                 || Method.CONNECT.equals(request.getMethod())) {
@@ -159,8 +220,8 @@ final class RestHandler extends HttpHandler {
         return values.next().equalsIgnoreCase("chunked") && !values.hasNext();
     }
 
-    private static Problem tooLarge() {
-        return Problem.of(413, "too_large", "a body may have " + MAX_BODY + " bytes");
+    private static Problem tooLarge(long max) {
+        return Problem.of(413, "too_large", "a body may have " + max + " bytes");
     }
 
     /** Waits for the whole body, within its bounds, before anybody looks at any of it. */
@@ -183,7 +244,7 @@ final class RestHandler extends HttpHandler {
                 }
                 body.write(piece, 0, size);
                 if (body.size() > MAX_BODY) {
-                    throw new ProblemException(tooLarge());
+                    throw new ProblemException(tooLarge(MAX_BODY));
                 }
             }
         } catch (IOException e) {
@@ -200,26 +261,28 @@ final class RestHandler extends HttpHandler {
     }
 
     /** The body is here, and the thread may block. */
-    private void run(Request request, Response response, InputStream body) throws IOException {
+    private void run(Request request, Response response, InputStream body, Runnable last)
+            throws IOException {
         // Whoever asks how it is must get an answer when it is busiest.
         String path = request.getRequestURI();
         boolean counted = !path.startsWith("/health/") && !path.equals("/metrics");
-        if (counted && !running.tryAcquire()) {
+        Semaphore places = path.startsWith(FILES) ? files : running;
+        if (counted && !places.tryAcquire()) {
             refuse(response, Problem.unavailable("too many requests at once"));
             return;
         }
         try {
             response.suspend();
-            handle(request, response, body);
+            handle(request, response, body, last);
         } finally {
             if (counted) {
-                running.release();
+                places.release();
             }
         }
     }
 
-    private void handle(Request request, Response response, InputStream body) {
-        JerseyAnswer answer = new JerseyAnswer(response);
+    private void handle(Request request, Response response, InputStream body, Runnable last) {
+        JerseyAnswer answer = new JerseyAnswer(response, last);
         try {
             ContainerRequest in =
                     new ContainerRequest(
@@ -260,8 +323,13 @@ final class RestHandler extends HttpHandler {
                 RequestWatch.NO_ROUTE,
                 problem.status(),
                 Duration.ZERO);
+        closeAfter(response);
         write(response, problem);
-        // What follows on this connection may be a body nobody read.
+    }
+
+    /** Ends the connection with this answer, and says so: what follows may be a body's rest. */
+    static void closeAfter(Response response) {
+        response.setHeader(Header.Connection, "close");
         response.getResponse().getProcessingState().setError(true);
     }
 

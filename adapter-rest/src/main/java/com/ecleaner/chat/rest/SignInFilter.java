@@ -13,6 +13,7 @@ import java.security.Principal;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Asks everybody for a token before the address is so much as looked at. Only the addresses named
@@ -22,6 +23,8 @@ import java.util.Set;
 final class SignInFilter implements ContainerRequestFilter {
     private static final Set<String> OPEN =
             Set.of("health/live", "health/live/", "health/ready", "health/ready/");
+    private static final Pattern DOWNLOAD =
+            Pattern.compile("chat/attachments/[0-9A-Za-z_-]{1,64}(/thumbnail)?/?");
     private static final String SCHEME = "Bearer ";
 
     private final Doorkeeper doorkeeper;
@@ -41,10 +44,13 @@ final class SignInFilter implements ContainerRequestFilter {
         if (OPEN.contains(path) || forOperators) {
             return;
         }
-        Visitor visitor =
-                token(request.getHeaders().getOrDefault(HttpHeaders.AUTHORIZATION, List.of()))
-                        .flatMap(doorkeeper::admit)
-                        .orElseThrow(SignInFilter::notSignedIn);
+        List<String> headers =
+                request.getHeaders().getOrDefault(HttpHeaders.AUTHORIZATION, List.of());
+        Optional<Visitor> admitted =
+                headers.isEmpty() && isDownload(request)
+                        ? ticket(request).flatMap(doorkeeper::admitTicket)
+                        : token(headers).flatMap(doorkeeper::admit);
+        Visitor visitor = admitted.orElseThrow(SignInFilter::notSignedIn);
         request.setSecurityContext(
                 new Signed(new Asker(visitor), request.getSecurityContext().isSecure()));
     }
@@ -52,6 +58,19 @@ final class SignInFilter implements ContainerRequestFilter {
     static ProblemException notSignedIn() {
         return new ProblemException(
                 Problem.of(401, "unauthorized", "a valid bearer token is needed"));
+    }
+
+    /** Where a plain link must do, which has no headers. */
+    private static boolean isDownload(ContainerRequestContext request) {
+        return (request.getMethod().equals("GET") || request.getMethod().equals("HEAD"))
+                && DOWNLOAD.matcher(request.getUriInfo().getPath(false)).matches();
+    }
+
+    /** The one ticket of an address; several are none. */
+    private static Optional<String> ticket(ContainerRequestContext request) {
+        List<String> tickets =
+                request.getUriInfo().getQueryParameters().getOrDefault("ticket", List.of());
+        return tickets.size() == 1 ? Optional.of(tickets.getFirst()) : Optional.empty();
     }
 
     /** The one token of the one header; several are none. */

@@ -1,6 +1,11 @@
 package com.ecleaner.chat.rest;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.ecleaner.chat.application.Chat;
+import com.ecleaner.chat.application.files.UploadGate;
+import com.ecleaner.chat.application.files.UploadLimits;
 import com.ecleaner.chat.application.memory.InMemoryStore;
 import com.ecleaner.chat.application.memory.InMemoryTickets;
 import com.ecleaner.chat.application.signin.Doorkeeper;
@@ -55,6 +60,10 @@ final class Door implements AutoCloseable {
     volatile Consumer<String> onVerify = token -> {};
     final Map<UserId, Presence.Seen> seen = new ConcurrentHashMap<>();
 
+    final FaultyFiles files = new FaultyFiles();
+    final ScriptedInspector inspector = new ScriptedInspector();
+    final Chat chat;
+
     private final Map<String, Identity> tokens = new ConcurrentHashMap<>();
     private final AtomicLong millis =
             new AtomicLong(Instant.parse("2025-10-26T10:30:00.123Z").toEpochMilli());
@@ -70,7 +79,15 @@ final class Door implements AutoCloseable {
         this(bounds, Operators.NONE);
     }
 
+    Door(RestHandler.Limits bounds, UploadLimits uploads) {
+        this(bounds, uploads, Operators.NONE);
+    }
+
     Door(RestHandler.Limits bounds, Operators operators) {
+        this(bounds, UploadLimits.upTo(1 << 20), operators);
+    }
+
+    private Door(RestHandler.Limits bounds, UploadLimits uploads, Operators operators) {
         InMemoryStore store = new InMemoryStore();
         InstantSource clock = () -> Instant.ofEpochMilli(millis.addAndGet(1_000));
         given =
@@ -82,7 +99,7 @@ final class Door implements AutoCloseable {
                                 store.users(),
                                 store.attachments(),
                                 store.search()));
-        Chat chat =
+        chat =
                 new Chat(
                         new Chat.Stores(
                                 store.log(),
@@ -90,6 +107,8 @@ final class Door implements AutoCloseable {
                                 store.jobs(),
                                 store.users(),
                                 store.search()),
+                        new Chat.Files(
+                                store.attachments(), files, inspector, new UploadGate(uploads)),
                         new Nobody(),
                         (user, kind) -> limits.secondsToWait(user, kind),
                         clock);
@@ -189,13 +208,11 @@ final class Door implements AutoCloseable {
 
         Reply send(String method, String path, Optional<String> json, String... headers) {
             HttpRequest.Builder request =
-                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + path))
-                            .timeout(Duration.ofSeconds(30))
+                    request(path)
                             .method(
                                     method,
                                     json.map(HttpRequest.BodyPublishers::ofString)
                                             .orElse(HttpRequest.BodyPublishers.noBody()));
-            authorization.ifPresent(value -> request.header("Authorization", value));
             boolean typed = headers.length > 0 && Set.of(headers).contains("Content-Type");
             if (json.isPresent() && !typed) {
                 request.header("Content-Type", "application/json");
@@ -203,10 +220,36 @@ final class Door implements AutoCloseable {
             if (headers.length > 0) {
                 request.headers(headers);
             }
+            return reply(request);
+        }
+
+        /** Posts a body of any kind. */
+        Reply post(String path, String contentType, byte[] body) {
+            return reply(
+                    request(path)
+                            .header("Content-Type", contentType)
+                            .POST(HttpRequest.BodyPublishers.ofByteArray(body)));
+        }
+
+        private HttpRequest.Builder request(String path) {
+            HttpRequest.Builder request =
+                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + path))
+                            .timeout(Duration.ofSeconds(30));
+            authorization.ifPresent(value -> request.header("Authorization", value));
+            return request;
+        }
+
+        /** Each byte comes back as one character: bodies may be anything. */
+        private Reply reply(HttpRequest.Builder request) {
             try {
-                HttpResponse<String> answer =
-                        client.send(request.build(), HttpResponse.BodyHandlers.ofString());
-                return new Reply(answer.statusCode(), answer.headers(), answer.body());
+                HttpResponse<byte[]> answer =
+                        client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+                boolean text =
+                        answer.headers().firstValue("Content-Type").orElse("").contains("json");
+                return new Reply(
+                        answer.statusCode(),
+                        answer.headers(),
+                        new String(answer.body(), text ? UTF_8 : ISO_8859_1));
             } catch (IOException e) {
                 throw new AssertionError(e);
             } catch (InterruptedException e) {

@@ -305,6 +305,7 @@ final class ChatConnection implements SocketListener, Listener {
         out.name("heartbeat_seconds").value(shared.settings().heartbeat().toSeconds());
         out.name("limits").object();
         out.name("message_length").value(Draft.MAX_CONTENT);
+        out.name("attachment_bytes").value(shared.chat().uploadFile().maxBytes());
         out.name("frame_bytes").value(shared.settings().maxMessageBytes());
         out.name("queue_bytes").value(shared.settings().maxQueueBytes());
         out.name("history").value(PageHistory.MAX_LIMIT);

@@ -45,6 +45,7 @@ final class Check {
         say("sign-in", () -> signIn(settings));
         say("database", () -> database(settings));
         say("redis", () -> redis(settings));
+        say("files", () -> KeptFiles.look(settings));
         say("port", () -> port(settings));
         out.flush();
         return good;

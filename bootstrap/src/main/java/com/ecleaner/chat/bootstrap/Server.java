@@ -90,7 +90,9 @@ public final class Server implements AutoCloseable {
         EventBus bus = shared.bus();
         Presence presence = shared.presence();
         RateLimits limits = shared.limits();
-        chat = new Chat(stores, bus, limits, clock);
+        KeptFiles kept = begin(KeptFiles.in(settings, database.attachments()));
+        chat = new Chat(stores, kept.files(), bus, limits, clock);
+        kept.sweep(chat.sweepFiles());
         Hub hub =
                 begin(
                         new Hub(

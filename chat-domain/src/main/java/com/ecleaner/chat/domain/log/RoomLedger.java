@@ -11,6 +11,7 @@ import com.ecleaner.chat.domain.message.ClientId;
 import com.ecleaner.chat.domain.message.Draft;
 import com.ecleaner.chat.domain.message.Message;
 import com.ecleaner.chat.domain.message.MessageId;
+import com.ecleaner.chat.domain.message.MessageType;
 import com.ecleaner.chat.domain.message.Quote;
 import com.ecleaner.chat.domain.room.Participant;
 import com.ecleaner.chat.domain.room.ReadMarks;
@@ -215,6 +216,10 @@ public final class RoomLedger {
                                                                         "attachment_id",
                                                                         "is no upload of yours for"
                                                                                 + " this room")));
+        if (draft.type() == MessageType.IMAGE
+                && attachment.filter(a -> !a.isPicture()).isPresent()) {
+            throw Refusal.invalid("attachment_id", "is no picture: send it as a file");
+        }
         return new Content(quote, attachment);
     }
 

@@ -1,0 +1,104 @@
+package com.ecleaner.chat.rest;
+
+import org.glassfish.grizzly.Connection;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A large body, read as it comes: bounded in size, and in how slowly it may come. Each wait is
+ * bounded, and on the whole it has to come at a pace that any line keeps. Used by one thread.
+ */
+final class UploadBody extends InputStream {
+    private static final Logger LOG = LoggerFactory.getLogger(UploadBody.class);
+
+    /** In bytes a second, beyond the first wait. */
+    private static final long SLOWEST = 4 * 1024;
+
+    private static final Duration EARLY = Duration.ofMillis(100);
+
+    private final InputStream in;
+    private final Connection<?> line;
+    private final long maxBytes;
+    private final Duration wait;
+    private final long start = System.nanoTime();
+    private long size;
+
+    /**
+     * Begins to wait.
+     *
+     * @param wait for the next bytes, and for all of them beyond what the slowest pace allows
+     */
+    UploadBody(InputStream in, Connection<?> line, long maxBytes, Duration wait) {
+        this.in = in;
+        this.line = line;
+        this.maxBytes = maxBytes;
+        this.wait = wait;
+    }
+
+    @Override
+    public int read() throws IOException {
+        byte[] one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] into, int offset, int length) throws IOException {
+        long until = System.nanoTime() + Math.min(wait.toNanos(), left());
+        if (left() <= 0) {
+            throw tooLate();
+        }
+        line.setReadTimeout(until - System.nanoTime(), TimeUnit.NANOSECONDS);
+        int more;
+        try {
+            more = in.read(into, offset, length);
+        } catch (IOException e) {
+            LOG.debug("An upload broke off", e);
+            // A wait that ran out says so a little before its time as often as after it.
+            if (until - System.nanoTime() <= EARLY.toNanos()) {
+                throw tooLate();
+            }
+            throw e;
+        }
+        size += Math.max(0, more);
+        if (size > maxBytes) {
+            throw new ProblemException(
+                    Problem.of(413, "too_large", "a body may have " + maxBytes + " bytes here"));
+        }
+        return more;
+    }
+
+    /**
+     * Reads on for a moment what nobody wants any more, no more than a whole body: whoever is still
+     * sending would otherwise see a broken line rather than the answer.
+     */
+    void linger(Duration moment) {
+        long end = System.nanoTime() + moment.toNanos();
+        byte[] piece = new byte[16 * 1024];
+        long unwanted = 0;
+        try {
+            while (System.nanoTime() < end) {
+                line.setReadTimeout(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+                int more = in.read(piece);
+                unwanted += more;
+                if (more < 0 || unwanted > maxBytes) {
+                    return;
+                }
+            }
+        } catch (IOException e) {
+            LOG.debug("Nobody there to be told", e);
+        }
+    }
+
+    private long left() {
+        return start + wait.toNanos() + size * (1_000_000_000L / SLOWEST) - System.nanoTime();
+    }
+
+    private static ProblemException tooLate() {
+        return new ProblemException(Problem.of(408, "timeout", "the body took too long to arrive"));
+    }
+}
