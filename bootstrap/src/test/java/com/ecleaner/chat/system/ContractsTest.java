@@ -45,8 +45,7 @@ final class ContractsTest {
             Set.of(
                     "POST /chat/attachments",
                     "GET /chat/attachments/{}",
-                    "GET /chat/attachments/{}/thumbnail",
-                    "GET /chat/search");
+                    "GET /chat/attachments/{}/thumbnail");
 
     private RunningChat chat;
     private JsonNode openapi;
