@@ -1,22 +1,27 @@
 package com.ecleaner.chat.bootstrap;
 
 import com.ecleaner.chat.application.Chat;
+import com.ecleaner.chat.application.signin.SignIn;
+import com.ecleaner.chat.bootstrap.Marketplace.Booking;
+import com.ecleaner.chat.bootstrap.Marketplace.Player;
+import com.ecleaner.chat.bootstrap.pages.StaticFiles;
 import com.ecleaner.chat.bootstrap.secrets.PrivateDirectory;
 import com.ecleaner.chat.bootstrap.secrets.SecretFile;
 import com.ecleaner.chat.bootstrap.settings.Secret;
 import com.ecleaner.chat.bootstrap.settings.Settings;
 import com.ecleaner.chat.bootstrap.signin.JwtSignIn;
 import com.ecleaner.chat.bootstrap.signin.TokenIssuer;
+import com.ecleaner.chat.domain.Refusal;
 import com.ecleaner.chat.domain.job.JobId;
 import com.ecleaner.chat.domain.message.ClientId;
 import com.ecleaner.chat.domain.message.Draft;
-import com.ecleaner.chat.domain.port.Jobs;
 import com.ecleaner.chat.domain.room.RoomId;
 import com.ecleaner.chat.domain.room.RoomKey;
-import com.ecleaner.chat.domain.user.Actor;
 import com.ecleaner.chat.domain.user.Person;
 import com.ecleaner.chat.domain.user.Role;
 import com.ecleaner.chat.domain.user.UserId;
+
+import org.glassfish.grizzly.http.server.HttpHandlerRegistration;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -25,33 +30,40 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletionException;
 
 /**
- * The chat with three people and two jobs in it, and a page for each of them: to see it work
- * without writing a line. Signs its own tokens, with a secret that stays in the data directory, so
- * that an address that was printed once opens after a restart too.
+ * The chat with four people and four jobs in it, and a small marketplace around them: to see it
+ * work without writing a line. Signs its own tokens, with a secret that stays in the data
+ * directory, so that an address that was printed once opens after a restart too.
  */
 final class Demo implements AutoCloseable {
-    /** The job whose room the page shows. */
-    static final JobId JOB = new JobId("5");
-
-    private static final JobId SECOND_JOB = new JobId("6");
-
     private static final Duration TOKEN_LIFE = Duration.ofDays(30);
 
-    /** Somebody of the demo. */
-    record Player(Person person, Role role) {
-        Actor actor() {
-            return new Actor(person.id(), role);
-        }
-    }
+    /** No script or style but its own files; sockets and requests to this server alone. */
+    private static final String POLICY =
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:;"
+                    + " connect-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none';"
+                    + " frame-ancestors 'self'; require-trusted-types-for 'script'";
 
     private static final Player ANNA = player("25", "anna", "Anna", Role.CLIENT);
     private static final Player JOHN = player("26", "john", "John", Role.CLEANER);
+    private static final Player MARIA = player("27", "maria", "Maria", Role.CLEANER);
     private static final Player OFFICE = player("1", "office", "Olivia", Role.ADMIN);
-    private static final Actor PLATFORM = new Actor(new UserId("platform"), Role.SERVICE);
 
-    static final List<Player> PLAYERS = List.of(ANNA, JOHN, OFFICE);
+    /** The client and the cleaner first. */
+    static final List<Player> PLAYERS = List.of(ANNA, JOHN, MARIA, OFFICE);
+
+    private static final Booking SPRING =
+            booking("5", "Spring cleaning, 3 rooms", "Saturday, 9:00", "12 Mill Lane", "€ 120");
+    private static final Booking WINDOWS =
+            booking("6", "Windows, 2nd floor", "Monday, 14:00", "12 Mill Lane", "€ 65");
+    private static final Booking OFFICES =
+            booking("7", "Home office, every week", "Thursdays, 17:30", "4 Harbour Street", "€ 45");
+    private static final Booking BALCONY =
+            booking("8", "Balcony and terrace", "Last Tuesday", "12 Mill Lane", "€ 40");
+
+    private static final List<Booking> BOOKINGS = List.of(SPRING, WINDOWS, OFFICES, BALCONY);
 
     private final Server server;
     private final TokenIssuer tokens;
@@ -65,15 +77,48 @@ final class Demo implements AutoCloseable {
     static Demo start(Settings settings, InstantSource clock) {
         Settings own = settings.withOwnKeys(secret(settings.dataDir()));
         TokenIssuer tokens = TokenIssuer.of(own, clock);
-        DemoPage page = new DemoPage(JwtSignIn.of(own, clock), user -> besides(user, tokens));
-        Server server = Server.start(own, clock, page::install);
+        SignIn signIn = JwtSignIn.of(own, clock);
+        Server server =
+                Server.start(
+                        own,
+                        clock,
+                        (http, chat, stores) -> {
+                            pages().install(http.getListeners().iterator().next());
+                            http.getServerConfiguration()
+                                    .addHttpHandler(
+                                            market(signIn, tokens, chat, stores),
+                                            HttpHandlerRegistration.builder()
+                                                    .contextPath(Marketplace.PATH)
+                                                    .urlPattern("/*")
+                                                    .build());
+                        });
         try {
-            seed(server);
+            seed(market(signIn, tokens, server.chat(), server.stores()), server);
         } catch (RuntimeException e) {
             server.close();
             throw e;
         }
         return new Demo(server, tokens);
+    }
+
+    private static StaticFiles pages() {
+        return StaticFiles.below("/demo/", "/demo/", "[a-z]+\\.(html|css|js|svg)")
+                .at("/", "index.html")
+                .saying("Content-Security-Policy", POLICY)
+                .saying("Referrer-Policy", "no-referrer")
+                .saying("Cache-Control", "no-cache");
+    }
+
+    private static Marketplace market(
+            SignIn signIn, TokenIssuer tokens, Chat chat, Chat.Stores stores) {
+        return new Marketplace(
+                signIn,
+                PLAYERS,
+                BOOKINGS,
+                // Beside the client the cleaner, beside all others the client.
+                player -> token(player.equals(ANNA) ? JOHN : ANNA, tokens),
+                chat,
+                stores.jobs());
     }
 
     /** One line for each player: who they are, and the address to open. */
@@ -100,14 +145,6 @@ final class Demo implements AutoCloseable {
         server.close();
     }
 
-    /** The token of whom a player is shown beside: the client's of everybody but the client. */
-    private static Optional<String> besides(UserId user, TokenIssuer tokens) {
-        if (PLAYERS.stream().noneMatch(player -> player.person().id().equals(user))) {
-            return Optional.empty();
-        }
-        return Optional.of(token(user.equals(ANNA.person().id()) ? JOHN : ANNA, tokens));
-    }
-
     private static String token(Player player, TokenIssuer tokens) {
         return tokens.issue(player.person(), player.role(), TOKEN_LIFE);
     }
@@ -122,48 +159,69 @@ final class Demo implements AutoCloseable {
     }
 
     /** What is there already stays as it is: names and messages are told apart by their ids. */
-    private static void seed(Server server) {
+    private static void seed(Marketplace market, Server server) {
         Chat chat = server.chat();
         for (Player player : PLAYERS) {
             if (server.stores().users().find(player.person().id()).isEmpty()) {
-                chat.maintainUsers().put(PLATFORM, player.person(), Optional.of(player.role()));
+                market.introduce(player);
             }
         }
-        job(server, JOB, "Spring cleaning, 3 rooms", "assigned");
-        job(server, SECOND_JOB, "Windows, 2nd floor", "assigned");
-        RoomId room = room(chat, JOB);
+        book(market, server, SPRING, Optional.of(JOHN));
+        book(market, server, WINDOWS, Optional.of(JOHN));
+        book(market, server, OFFICES, Optional.of(MARIA));
+        book(market, server, BALCONY, Optional.of(MARIA));
+        RoomId room = room(chat, SPRING);
         say(chat, room, ANNA, 1, "Hello John! The key is at the café downstairs, ask for Mia.");
         say(chat, room, JOHN, 2, "Thanks, Anna. I can be there at nine, is that all right?");
         say(chat, room, ANNA, 3, "Nine is perfect 👍");
-        say(chat, room(chat, SECOND_JOB), JOHN, 4, "Do you have a ladder, or shall I bring mine?");
-    }
-
-    private static void job(Server server, JobId id, String title, String status) {
-        if (server.stores().jobs().find(id).isEmpty()) {
-            server.chat()
-                    .maintainJobs()
-                    .put(
-                            PLATFORM,
-                            new Jobs.Writing(
-                                    id,
-                                    title,
-                                    status,
-                                    Optional.of(ANNA.person()),
-                                    Optional.of(JOHN.person()),
-                                    Optional.empty()));
+        say(chat, room(chat, WINDOWS), JOHN, 4, "Do you have a ladder, or shall I bring mine?");
+        say(chat, room(chat, OFFICES), MARIA, 5, "I will start with the desks this week.");
+        say(chat, room(chat, OFFICES), ANNA, 6, "Great! The plants could do with some water, too.");
+        if (server.stores()
+                .jobs()
+                .find(BALCONY.job())
+                .filter(job -> job.status().equals("assigned"))
+                .isPresent()) {
+            say(chat, room(chat, BALCONY), MARIA, 7, "All done. It was a pleasure!");
+            Optional<Person> maria = Optional.of(MARIA.person());
+            market.write(BALCONY, "completed", Optional.of(ANNA.person()), maria);
         }
     }
 
-    private static RoomId room(Chat chat, JobId job) {
-        return chat.openRoom().open(ANNA.actor(), RoomKey.OfJob.main(job)).view().room().id();
+    private static void book(
+            Marketplace market, Server server, Booking booking, Optional<Player> cleaner) {
+        if (server.stores().jobs().find(booking.job()).isEmpty()) {
+            market.write(
+                    booking, "assigned", Optional.of(ANNA.person()), cleaner.map(Player::person));
+        }
+    }
+
+    private static RoomId room(Chat chat, Booking booking) {
+        return chat.openRoom()
+                .open(ANNA.actor(), RoomKey.OfJob.main(booking.job()))
+                .view()
+                .room()
+                .id();
     }
 
     private static void say(Chat chat, RoomId room, Player who, int number, String text) {
         Draft draft = Draft.text(text).with(new ClientId("demo-" + number));
-        chat.sendMessage().send(who.actor(), room, draft).join();
+        try {
+            chat.sendMessage().send(who.actor(), room, draft).join();
+        } catch (Refusal | CompletionException refused) {
+            // Somebody of the demo has closed the room, or left it, in an earlier run.
+            if (!(refused instanceof Refusal || refused.getCause() instanceof Refusal)) {
+                throw refused;
+            }
+        }
     }
 
     private static Player player(String id, String username, String firstName, Role role) {
         return new Player(new Person(new UserId(id), username, firstName), role);
+    }
+
+    private static Booking booking(
+            String id, String title, String time, String place, String price) {
+        return new Booking(new JobId(id), title, time, place, price);
     }
 }

@@ -36,7 +36,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
 
 /**
  * The whole chat as one running process: wired here by plain constructors, and taken down in the
@@ -65,11 +64,14 @@ public final class Server implements AutoCloseable {
     private final String host;
     private final int port;
 
+    /** Mounts pages of its own on the server. */
+    @FunctionalInterface
+    interface Further {
+        void mount(HttpServer http, Chat chat, Chat.Stores stores);
+    }
+
     private Server(
-            Settings settings,
-            InstantSource clock,
-            Consumer<NetworkListener> more,
-            Deque<AutoCloseable> started) {
+            Settings settings, InstantSource clock, Further more, Deque<AutoCloseable> started) {
         this.started = started;
         SignIn signIn = JwtSignIn.of(settings, clock);
         Store store = begin(Store.open(settings));
@@ -130,7 +132,7 @@ public final class Server implements AutoCloseable {
         webSockets.install(listener);
         rest.install(http);
         Widget.files().install(listener);
-        more.accept(listener);
+        more.mount(http, chat, stores);
         listen(http, settings);
         begin(() -> stop(http));
         begin(() -> sayGoodbye(listener, hub, webSockets));
@@ -145,15 +147,15 @@ public final class Server implements AutoCloseable {
      * @throws CannotStart where the database is away or the port taken
      */
     public static Server start(Settings settings, InstantSource clock) {
-        return start(settings, clock, listener -> {});
+        return start(settings, clock, (http, chat, stores) -> {});
     }
 
     /**
      * The same, with further pages.
      *
-     * @param more sees the listener before it is started
+     * @param more sees the HTTP server before it is started
      */
-    static Server start(Settings settings, InstantSource clock, Consumer<NetworkListener> more) {
+    static Server start(Settings settings, InstantSource clock, Further more) {
         if (settings.requiredKeys() instanceof TokenKeys.Published published
                 && published.isExposed()) {
             log.warn("CHAT_JWKS_URL is plain http: whoever is on the way can sign anybody in");

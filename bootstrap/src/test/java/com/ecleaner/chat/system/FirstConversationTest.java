@@ -239,7 +239,7 @@ final class FirstConversationTest {
         await().atMost(Duration.ofSeconds(30))
                 .until(() -> platform.get("/health/ready", "").status() == 200);
         assertThat(platform.get("/", platform.token("25", Role.CLIENT)).status()).isEqualTo(404);
-        assertThat(platform.get("/demo/demo.js", platform.token("25", Role.CLIENT)).status())
+        assertThat(platform.get("/demo/market.js", platform.token("25", Role.CLIENT)).status())
                 .isEqualTo(404);
     }
 }

@@ -52,6 +52,16 @@ final class ProcessTest {
         return HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
     }
 
+    private static int post(URI page, String path, String... headers) throws Exception {
+        return HTTP.send(
+                        HttpRequest.newBuilder(page.resolve(path))
+                                .headers(headers)
+                                .POST(HttpRequest.BodyPublishers.noBody())
+                                .build(),
+                        HttpResponse.BodyHandlers.discarding())
+                .statusCode();
+    }
+
     @Test
     void what_was_echoed_survives_kill_9_and_the_printed_addresses_stay_good() throws Exception {
         Path data = folder.resolve("data");
@@ -59,7 +69,7 @@ final class ProcessTest {
         long seq;
         try (ChatProcess chat = ChatProcess.start("demo", data, Map.of())) {
             before = addresses(chat);
-            assertThat(before).as("Anna, John and the office").hasSize(3);
+            assertThat(before).as("Anna, John, Maria and the office").hasSize(4);
             TestSocket anna = before.get(0).open();
             TestSocket john = before.get(1).open();
             assertThat(anna.expect("welcome").at("/user/first_name").asText()).isEqualTo("Anna");
@@ -130,7 +140,7 @@ final class ProcessTest {
     }
 
     @Test
-    void the_demos_page_brings_all_it_needs_and_the_other_ones_token_to_players_only()
+    void the_demos_page_brings_all_it_needs_and_its_marketplace_answers_players_only()
             throws Exception {
         try (ChatProcess chat = ChatProcess.start("demo", folder.resolve("data"), Map.of())) {
             List<Address> addresses = addresses(chat);
@@ -141,12 +151,12 @@ final class ProcessTest {
             assertThat(html.headers().firstValue("Content-Security-Policy").orElseThrow())
                     .contains("default-src 'none'", "script-src 'self'")
                     .doesNotContain("unsafe");
-            assertThat(html.body()).contains("/demo/demo.js", "/demo/demo.css");
-            assertThat(get(page.resolve("/demo/demo.js")).statusCode()).isEqualTo(200);
-            assertThat(get(page.resolve("/demo/demo.css")).statusCode()).isEqualTo(200);
+            assertThat(html.body()).contains("/demo/market.js", "/demo/market.css");
+            assertThat(get(page.resolve("/demo/market.js")).statusCode()).isEqualTo(200);
+            assertThat(get(page.resolve("/demo/market.css")).statusCode()).isEqualTo(200);
             assertThat(get(page.resolve("/demo/%2e%2e/logback.xml")).statusCode()).isEqualTo(404);
 
-            URI beside = page.resolve("/demo/beside");
+            URI beside = page.resolve("/marketplace/beside");
             assertThat(get(beside).statusCode()).isEqualTo(401);
             assertThat(get(beside, "Authorization", "Bearer x.y.z").statusCode()).isEqualTo(401);
             String other =
@@ -154,6 +164,20 @@ final class ProcessTest {
             TestSocket johns = TestSocket.open(page.getPort(), "/ws/job_chat/5/?token=" + other);
             assertThat(johns.expect("welcome").at("/user/first_name").asText()).isEqualTo("John");
             johns.close();
+
+            // The marketplace shows each player their jobs, and lets nobody do what is not theirs.
+            URI jobs = page.resolve("/marketplace/jobs");
+            String[] john = {"Authorization", "Bearer " + addresses.get(1).token()};
+            assertThat(get(jobs).statusCode()).isEqualTo(401);
+            assertThat(get(jobs, john).body())
+                    .contains("Spring cleaning", "Windows")
+                    .doesNotContain("Home office");
+            assertThat(post(page, "/marketplace/jobs/7?status=completed", john)).isEqualTo(404);
+            assertThat(post(page, "/marketplace/jobs/99?status=completed", john)).isEqualTo(404);
+            assertThat(post(page, "/marketplace/jobs/5?cleaner=", john)).isEqualTo(403);
+            assertThat(post(page, "/marketplace/jobs/5?status=dancing", john)).isEqualTo(400);
+            assertThat(post(page, "/marketplace/jobs/5?status=in_progress", john)).isEqualTo(204);
+            assertThat(get(jobs, john).body()).contains("in_progress");
 
             // A second chat on the same data says so and ends.
             try (ChatProcess second = ChatProcess.start("demo", folder.resolve("data"), Map.of())) {
