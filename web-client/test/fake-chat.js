@@ -57,7 +57,12 @@ export class FakeChat {
     return this.#of(userId).flatMap((room) =>
       room.log
         .filter((m) => m.content.toLowerCase().includes(wanted))
-        .map((m) => ({ message: this.#wire(room, m), excerpt: m.content.slice(0, 140) })),
+        .map((m) => {
+          const excerpt = m.content.slice(0, 140);
+          const at = excerpt.toLowerCase().indexOf(wanted);
+          const highlights = at < 0 ? [] : [[at, at + wanted.length]];
+          return { message: this.#wire(room, m), excerpt, highlights };
+        }),
     );
   }
 

@@ -33,7 +33,11 @@
  *   updated_at: string, is_active: boolean, version: number, last_seq: number,
  *   last_read_seq: number, unread_count: number, last_message: Message | null }} RoomInfo
  */
-/** @typedef {{ message: Message, excerpt: string }} Found what a search found */
+/**
+ * What a search found; `highlights` are the places in the excerpt, from and to.
+ *
+ * @typedef {{ message: Message, excerpt: string, highlights?: [number, number][] }} Found
+ */
 /** @typedef {{ content: string, timestamp: string }} Earlier what a message said before, and since when */
 /**
  * Messages that follow one another without a hole, the first numbered `from`.

@@ -414,7 +414,7 @@ export class ChatList extends ChatElement {
   }
 
   /** @param {State} state @param {Found} found */
-  #hit(state, { message, excerpt }) {
+  #hit(state, { message, excerpt, highlights }) {
     const { say } = this;
     const room = state.rooms[message.room];
     const name = called(message.sender, say);
@@ -429,7 +429,7 @@ export class ChatList extends ChatElement {
         <span class="name" dir="auto">${title}</span>
         <time datetime=${message.timestamp}>${say.brief(message.timestamp)}</time>
         <span class="last" dir="auto"
-          >${message.sender.id === state.me?.id ? `${say.text('you')}: ` : ''}${marked(excerpt, this.words)}</span
+          >${message.sender.id === state.me?.id ? `${say.text('you')}: ` : ''}${marked(excerpt, highlights)}</span
         >
       </button>
     </li>`;
@@ -516,10 +516,20 @@ export class ChatList extends ChatElement {
   }
 }
 
-/** @param {string} text @param {string} words @returns {unknown[]} with the words that were looked for marked */
-function marked(text, words) {
-  const any = words.split(/\s+/).map((w) => w.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|');
-  return text.split(new RegExp(`(${any})`, 'giu')).map((part, i) => (i % 2 ? html`<mark>${part}</mark>` : part));
+/**
+ * An excerpt with what was found in it marked.
+ *
+ * @param {string} text
+ * @param {[number, number][]} [places] from and to, in order
+ */
+function marked(text, places = []) {
+  let at = 0;
+  const parts = places.map(([from, to]) => {
+    const before = text.slice(at, from);
+    at = to;
+    return html`${before}<mark>${text.slice(from, to)}</mark>`;
+  });
+  return [...parts, text.slice(at)];
 }
 
 /** The line under the header while not all is well. @param {State | null} state @param {import('../i18n/index.js').Speech} say */
