@@ -363,8 +363,8 @@ class RoomLedgerTest {
                         "stain.jpg",
                         "image/jpeg",
                         1,
-                        OptionalInt.empty(),
-                        OptionalInt.empty(),
+                        OptionalInt.of(4),
+                        OptionalInt.of(3),
                         false));
         Draft picture =
                 new Draft(
