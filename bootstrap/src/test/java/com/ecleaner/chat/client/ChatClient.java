@@ -28,9 +28,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /**
- * One device of one user on {@code /ws/}. Keeps a copy of every room, comes back by itself after 1,
- * 2, 4, 8, 16, then 30 steps of its patience with jitter, syncs, and sends again what was not
- * echoed. Thread-safe.
+ * One device of one user on {@code /ws/}, or on a room's own address. Keeps a copy of every room,
+ * comes back by itself after 1, 2, 4, 8, 16, then 30 steps of its patience with jitter, syncs, and
+ * sends again what was not echoed. Thread-safe.
  */
 @SuppressWarnings({"ReferenceEquality", "FutureReturnValueIgnored"})
 public final class ChatClient implements AutoCloseable {
@@ -74,6 +74,10 @@ public final class ChatClient implements AutoCloseable {
     private boolean level;
     private boolean closed;
     private boolean keepsFrames;
+
+    /** Whether the address is that of everything, not of one room. */
+    private boolean everything = true;
+
     private int attempts;
     private int connections;
     private long totalUnread;
@@ -203,9 +207,9 @@ public final class ChatClient implements AutoCloseable {
         return user;
     }
 
-    /** Whether everything that was missed has been told. */
+    /** Whether everything that was missed has been told, or read. */
     public synchronized boolean isLevel() {
-        return level;
+        return level && rooms.values().stream().noneMatch(RoomCopy::hasGap);
     }
 
     public synchronized boolean everythingEchoed() {
@@ -231,7 +235,7 @@ public final class ChatClient implements AutoCloseable {
 
     /** What the room's messages come to by the definition of unread, on this client's own copy. */
     public synchronized long unread(long room) {
-        return rooms.get(room).unreadByDefinition(user);
+        return rooms.get(room).unreadByDefinition();
     }
 
     public synchronized long totalUnread() {
@@ -263,14 +267,16 @@ public final class ChatClient implements AutoCloseable {
     // --- the connection
 
     private void connect() {
+        URI next = address.apply(this);
         synchronized (this) {
             if (closed) {
                 return;
             }
+            everything = next.getPath().equals("/ws/");
         }
         HTTP.newWebSocketBuilder()
                 .connectTimeout(silence)
-                .buildAsync(address.apply(this), new Frames())
+                .buildAsync(next, new Frames())
                 .whenComplete(
                         (opened, fault) -> {
                             if (fault != null) {
@@ -335,7 +341,7 @@ public final class ChatClient implements AutoCloseable {
             rooms.values().forEach(RoomCopy::reconnecting);
             waiting = new ArrayList<>(answers.values());
             answers.clear();
-            if (code == 4401 || code == 4404) {
+            if (code == 4401 || code == 4403 || code == 4404) {
                 closed = true;
             }
         }
@@ -442,13 +448,13 @@ public final class ChatClient implements AutoCloseable {
                 known(frame)
                         .ifPresent(copy -> copy.post(frame.path("version").asLong(), message, own));
             }
-            case "message_edited", "message_deleted" ->
-                    known(frame)
-                            .ifPresent(
-                                    copy ->
-                                            copy.change(
-                                                    frame.path("version").asLong(),
-                                                    frame.get("message")));
+            case "message_edited", "message_deleted" -> {
+                JsonNode message = frame.get("message");
+                boolean own = isMine(message.get("sender").get("id"));
+                known(frame)
+                        .ifPresent(
+                                copy -> copy.change(frame.path("version").asLong(), message, own));
+            }
             case "read" -> {
                 boolean own = isMine(frame.get("user_id"));
                 known(frame)
@@ -459,11 +465,22 @@ public final class ChatClient implements AutoCloseable {
                                                 frame.get("up_to_seq").asLong(),
                                                 own,
                                                 frame.path("unread_count").asLong(-1)));
-                totalUnread = frame.path("total_unread").asLong(totalUnread);
+                if (frame.hasNonNull("total_unread")) {
+                    total(frame.get("total_unread").asLong());
+                }
             }
+            case "typing" -> known(frame).ifPresent(RoomCopy::typing);
             case "room" -> roomShown(frame.get("room"));
             case "room_left" -> known(frame).ifPresent(RoomCopy::left);
-            case "gap" -> known(frame).ifPresent(copy -> fill(copy, frame));
+            case "gap" ->
+                    known(frame)
+                            .ifPresent(
+                                    copy -> {
+                                        copy.gap(
+                                                frame.get("from_seq").asLong(),
+                                                frame.get("to_seq").asLong());
+                                        fill(copy);
+                                    });
             case "synced" -> synced(frame);
             case "error" -> {
                 errors.add(frame);
@@ -573,7 +590,6 @@ public final class ChatClient implements AutoCloseable {
     }
 
     private void synced(JsonNode frame) {
-        totalUnread = frame.get("total_unread").asLong();
         for (Map.Entry<String, JsonNode> state : frame.get("rooms").properties()) {
             long id = Long.parseLong(state.getKey());
             // What was answered before access came back says nothing of now.
@@ -581,8 +597,26 @@ public final class ChatClient implements AutoCloseable {
                 copy(id).synced(state.getValue());
             }
         }
+        total(frame.get("total_unread").asLong());
         beLevel();
         syncBack();
+    }
+
+    /**
+     * The server says what is unread over all rooms; where all of it is held here, it is counted.
+     */
+    private void total(long told) {
+        totalUnread = told;
+        if (everything && rooms.values().stream().allMatch(RoomCopy::isCountable)) {
+            long counted =
+                    rooms.values().stream()
+                            .filter(RoomCopy::isMember)
+                            .mapToLong(RoomCopy::unreadByDefinition)
+                            .sum();
+            if (counted != told) {
+                faults.add("in all " + told + " were told unread, by definition " + counted);
+            }
+        }
     }
 
     private void beLevel() {
@@ -591,19 +625,21 @@ public final class ChatClient implements AutoCloseable {
     }
 
     /** Too many messages are missing to be told: they are read as history, a page after another. */
-    private void fill(RoomCopy copy, JsonNode gap) {
-        long to = gap.get("to_seq").asLong();
+    private void fill(RoomCopy copy) {
         ObjectNode ask = frame("history").put("room", copy.id()).put("limit", 200);
-        ask.put("after_seq", Math.max(copy.highest(), gap.get("from_seq").asLong() - 1));
+        ask.put("after_seq", copy.gapFrom() - 1);
         String id = "g" + ++lastId;
         CompletableFuture<JsonNode> page = new CompletableFuture<>();
         answers.put(id, page);
+        WebSocket asked = socket;
         page.thenAccept(
                 answer -> {
                     synchronized (this) {
-                        copy.filled(answer.get("results"));
-                        if (copy.highest() < to && !answer.get("results").isEmpty()) {
-                            fill(copy, gap);
+                        if (socket == asked && answer.has("results")) {
+                            copy.filled(answer.get("results"));
+                            if (copy.hasGap()) {
+                                fill(copy);
+                            }
                         }
                     }
                 });
@@ -628,6 +664,6 @@ public final class ChatClient implements AutoCloseable {
     }
 
     private RoomCopy copy(long room) {
-        return rooms.computeIfAbsent(room, id -> new RoomCopy(id, faults));
+        return rooms.computeIfAbsent(room, id -> new RoomCopy(id, user, faults));
     }
 }

@@ -15,10 +15,15 @@ import java.util.TreeMap;
  */
 public final class RoomCopy {
     private final long id;
+    private final String user;
     private final TreeMap<Long, JsonNode> messages = new TreeMap<>();
     private final Map<Long, Long> versions = new HashMap<>();
     private final List<String> faults;
     private boolean member = true;
+
+    /** A sync was asked about the room: its answer says whether access is there. */
+    private boolean asking;
+
     private boolean level;
     private long version;
     private long from;
@@ -26,8 +31,14 @@ public final class RoomCopy {
     private long mark;
     private long toldUnread = -1;
 
-    RoomCopy(long id, List<String> faults) {
+    /** The numbers that a gap named and that history has not brought yet; none where they cross. */
+    private long gapFrom = 1;
+
+    private long gapTo;
+
+    RoomCopy(long id, String user, List<String> faults) {
         this.id = id;
+        this.user = user;
         this.faults = faults;
     }
 
@@ -52,17 +63,33 @@ public final class RoomCopy {
      */
     void reconnecting() {
         level = false;
+        asking = true;
+        if (hasGap()) {
+            // What lies above the gap is told again, or the gap is.
+            highest = gapFrom - 1;
+            messages.tailMap(highest, false).clear();
+            versions.keySet().removeIf(seq -> seq > highest);
+            gapTo = 0;
+        }
     }
 
     void beLevel() {
         level = true;
     }
 
+    /**
+     * @param own whether this client's user wrote it: a repeated client_id is answered beside the
+     *     room's order
+     */
     void post(long toldVersion, JsonNode message, boolean own) {
         long seq = message.get("seq").asLong();
+        notAfterALoss("message " + seq, own);
         if (seq <= highest) {
-            if (level && !own && !messages.containsKey(seq) && seq > from) {
-                faults.add("room " + id + ": message " + seq + " came after " + highest);
+            if (level && !own) {
+                fault(
+                        messages.containsKey(seq) || seq <= from
+                                ? "message " + seq + " came twice"
+                                : "message " + seq + " came after " + highest);
             }
             if (messages.containsKey(seq)) {
                 replace(seq, toldVersion, message);
@@ -72,27 +99,28 @@ public final class RoomCopy {
         if (seq > highest + 1) {
             // The answer to a repeated client_id may come ahead of the room's own order.
             if (level && !own) {
-                faults.add("room " + id + ": a hole before " + seq + ", held " + highest);
+                fault("a hole before " + seq + ", held " + highest);
             }
             return;
         }
         highest = seq;
         hold(seq, toldVersion, message);
-        told(toldVersion);
+        told(toldVersion, own);
     }
 
-    void change(long toldVersion, JsonNode message) {
+    void change(long toldVersion, JsonNode message, boolean own) {
         long seq = message.get("seq").asLong();
+        notAfterALoss("a change of " + seq, own);
         if (seq > highest) {
             if (level) {
-                faults.add("room " + id + ": a change of " + seq + " overtook it, held " + highest);
+                fault("a change of " + seq + " overtook it, held " + highest);
             }
             return;
         }
-        if (messages.containsKey(seq)) {
+        if (messages.containsKey(seq) || isInGap(seq)) {
             replace(seq, toldVersion, message);
         }
-        told(toldVersion);
+        told(toldVersion, own);
     }
 
     /** What is older than what is held changes nothing: an answer may come late. */
@@ -107,67 +135,120 @@ public final class RoomCopy {
         versions.put(seq, toldVersion);
     }
 
+    /**
+     * @param unread what the server says is unread then; -1 where it says nothing
+     */
     void read(long toldVersion, long upTo, boolean own, long unread) {
+        notAfterALoss("a mark", own);
         if (own) {
             // A read that moved nothing is answered by itself, beside the room's order.
             if (upTo < mark && level && toldVersion != 0) {
-                faults.add("room " + id + ": the mark went back from " + mark + " to " + upTo);
+                fault("the mark went back from " + mark + " to " + upTo);
             }
             mark = Math.max(mark, upTo);
             if (unread >= 0) {
                 toldUnread = unread;
+                if (member && level) {
+                    compareUnread("read " + upTo);
+                }
             }
         }
-        told(toldVersion);
+        told(toldVersion, own);
+    }
+
+    void typing() {
+        notAfterALoss("typing", false);
     }
 
     void synced(JsonNode state) {
-        if (state == null || state.isNull()) {
-            member = false;
+        asking = false;
+        member = state != null && !state.isNull();
+        if (!member) {
             return;
         }
         long lastSeq = state.get("last_seq").asLong();
         if (highest < lastSeq) {
-            faults.add("room " + id + ": synced at " + lastSeq + ", held " + highest);
+            fault("synced at " + lastSeq + ", held " + highest);
         }
         version = Math.max(version, state.get("version").asLong());
         mark = Math.max(mark, state.get("last_read_seq").asLong());
         toldUnread = state.get("unread_count").asLong();
         level = true;
+        compareUnread("synced");
     }
 
-    /** The messages of a gap, fetched as history. */
-    void filled(JsonNode results) {
-        results.forEach(
-                message -> {
-                    long seq = message.get("seq").asLong();
-                    messages.put(seq, message);
-                    highest = Math.max(highest, seq);
-                });
+    // --- a gap
+
+    /** The server names messages that are too many to be told. */
+    void gap(long fromSeq, long toSeq) {
+        if (fromSeq != highest + 1) {
+            fault("a gap from " + fromSeq + ", held " + highest);
+        }
+        gapFrom = fromSeq;
+        gapTo = toSeq;
+        highest = Math.max(highest, toSeq);
     }
+
+    /** A page of the gap; what was told of a message meanwhile is newer than the page. */
+    void filled(JsonNode results) {
+        for (JsonNode message : results) {
+            long seq = message.get("seq").asLong();
+            if (seq == gapFrom) {
+                messages.putIfAbsent(seq, message);
+                gapFrom++;
+            }
+        }
+    }
+
+    boolean hasGap() {
+        return gapFrom <= gapTo;
+    }
+
+    long gapFrom() {
+        return gapFrom;
+    }
+
+    private boolean isInGap(long seq) {
+        return seq >= gapFrom && seq <= gapTo;
+    }
+
+    // --- people
 
     void left() {
+        reconnecting();
         member = false;
-        level = false;
+        asking = false;
     }
 
     void returned() {
         member = true;
     }
 
-    private void told(long toldVersion) {
+    private void notAfterALoss(String what, boolean own) {
+        // What the user did before the loss may be answered after it.
+        if (!member && !asking && !own) {
+            fault(what + " came after access was lost");
+        }
+    }
+
+    // --- versions
+
+    private void told(long toldVersion, boolean own) {
         if (toldVersion == 0 || !level) {
             // In the middle of a sync only its end says what is held.
             return;
         }
-        if (toldVersion < version) {
-            faults.add("room " + id + ": version fell from " + version + " to " + toldVersion);
+        // Answers to this client alone repeat the version that it was told last.
+        if (toldVersion < version || (toldVersion == version && !own)) {
+            fault("version fell from " + version + " to " + toldVersion);
         }
         version = Math.max(version, toldVersion);
     }
 
+    // --- unread
+
     /** Unread by the definition, from the messages this client holds. */
-    long unreadByDefinition(String user) {
+    long unreadByDefinition() {
         return messages.tailMap(mark, false).values().stream()
                 .filter(m -> m.get("deleted_at").isNull())
                 .filter(m -> !m.get("sender").get("id").asText().equals(user))
@@ -180,6 +261,27 @@ public final class RoomCopy {
 
     boolean isLevel() {
         return level;
+    }
+
+    /** Whether this client holds everything that may be unread. */
+    boolean isCountable() {
+        return !member || (level && from <= mark && !hasGap());
+    }
+
+    private void compareUnread(String when) {
+        if (isCountable() && toldUnread != unreadByDefinition()) {
+            fault(
+                    "unread was told as "
+                            + toldUnread
+                            + " with "
+                            + when
+                            + ", and by definition is "
+                            + unreadByDefinition());
+        }
+    }
+
+    private void fault(String what) {
+        faults.add("room " + id + ": " + what);
     }
 
     public boolean isMember() {

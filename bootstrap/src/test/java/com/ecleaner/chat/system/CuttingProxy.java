@@ -1,11 +1,16 @@
 package com.ecleaner.chat.system;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.BufferedInputStream;
+import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -17,11 +22,18 @@ import java.util.concurrent.atomic.AtomicLong;
 final class CuttingProxy implements AutoCloseable {
     private final ServerSocket listener;
     private final int target;
+    private final LineTampering tampering;
     private final Map<Socket, Socket> open = new ConcurrentHashMap<>();
     private final AtomicLong bytesLeft = new AtomicLong(Long.MAX_VALUE);
+    private volatile boolean away;
 
     CuttingProxy(int target) throws IOException {
+        this(target, LineTampering.NONE);
+    }
+
+    CuttingProxy(int target, LineTampering tampering) throws IOException {
         this.target = target;
+        this.tampering = tampering;
         this.listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         Thread.ofVirtual().start(this::accept);
     }
@@ -35,6 +47,14 @@ final class CuttingProxy implements AutoCloseable {
      */
     void cutAfter(long bytes) {
         bytesLeft.set(bytes);
+    }
+
+    /** Cuts the line and takes no new one until it is called with false. */
+    void away(boolean gone) {
+        away = gone;
+        if (gone) {
+            cut();
+        }
     }
 
     @Override
@@ -56,12 +76,20 @@ final class CuttingProxy implements AutoCloseable {
         while (!listener.isClosed()) {
             try {
                 Socket client = listener.accept();
+                if (away) {
+                    end(client);
+                    continue;
+                }
                 Socket server = new Socket(InetAddress.getLoopbackAddress(), target);
                 client.setTcpNoDelay(true);
                 server.setTcpNoDelay(true);
                 open.put(client, server);
                 Thread.ofVirtual().start(() -> pump(client, server));
-                Thread.ofVirtual().start(() -> pump(server, client));
+                Thread.ofVirtual()
+                        .start(
+                                tampering == LineTampering.NONE
+                                        ? () -> pump(server, client)
+                                        : () -> tamper(server, client));
             } catch (IOException closedOrServerAway) {
                 // The client finds its line cut and comes back.
             }
@@ -91,6 +119,53 @@ final class CuttingProxy implements AutoCloseable {
         } finally {
             open.remove(from);
         }
+    }
+
+    /** From the server, whose frames are short, whole and not masked. */
+    private void tamper(Socket from, Socket to) {
+        try (from;
+                to;
+                DataInputStream in =
+                        new DataInputStream(new BufferedInputStream(from.getInputStream()));
+                OutputStream out = to.getOutputStream()) {
+            for (int matched = 0; matched < 4; ) {
+                int b = in.readUnsignedByte();
+                out.write(b);
+                matched = b == "\r\n\r\n".charAt(matched) ? matched + 1 : b == '\r' ? 1 : 0;
+            }
+            while (true) {
+                int first = in.readUnsignedByte();
+                int length = in.readUnsignedByte();
+                if (length == 126) {
+                    length = in.readUnsignedShort();
+                } else if (length == 127) {
+                    length = (int) in.readLong();
+                }
+                byte[] payload = in.readNBytes(length);
+                if (first != 0x81) {
+                    write(out, first, payload);
+                    continue;
+                }
+                for (String frame : tampering.arriving(new String(payload, UTF_8))) {
+                    write(out, first, frame.getBytes(UTF_8));
+                }
+            }
+        } catch (IOException lineEnded) {
+            // So it ends on the other side too.
+        } finally {
+            open.remove(to);
+        }
+    }
+
+    private static void write(OutputStream out, int first, byte[] payload) throws IOException {
+        ByteBuffer frame = ByteBuffer.allocate(payload.length + 10).put((byte) first);
+        if (payload.length < 126) {
+            frame.put((byte) payload.length);
+        } else {
+            frame.put((byte) 127).putLong(payload.length);
+        }
+        out.write(frame.put(payload).array(), 0, frame.position());
+        out.flush();
     }
 
     private static void end(Socket socket) {

@@ -122,4 +122,23 @@ public final class Platform {
             }
         }
     }
+
+    /** The same, read from its end in small pages. */
+    List<JsonNode> logBackwards(long room, String token) {
+        List<JsonNode> log = new ArrayList<>();
+        String position = "";
+        while (true) {
+            Answer page = get("/chat/rooms/" + room + "/messages/?limit=150" + position, token);
+            if (page.status() != 200) {
+                throw new AssertionError("history of room " + room + ": " + page);
+            }
+            List<JsonNode> results = new ArrayList<>();
+            page.body().get("results").forEach(results::add);
+            log.addAll(0, results);
+            if (!page.body().get("has_more_before").asBoolean()) {
+                return log;
+            }
+            position = "&before_seq=" + log.getFirst().get("seq").asLong();
+        }
+    }
 }

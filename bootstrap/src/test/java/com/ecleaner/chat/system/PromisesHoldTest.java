@@ -29,6 +29,7 @@ class PromisesHoldTest {
                 talk.check();
             }
             assertThat(talk.operations()).isEqualTo(operations);
+            System.out.println("played: " + talk.counts());
         }
     }
 }

@@ -11,6 +11,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import java.io.IOException;
 import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -20,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * Random people on random devices who send, repeat, edit, delete, read, lose their lines at any
@@ -31,87 +34,150 @@ final class RandomConversations implements AutoCloseable {
     private static final List<String> CLEANERS = List.of("john", "kate");
     private static final String ADMIN = "root";
 
-    /** One device: its own line, its own copy of everything. */
-    private record Device(ChatClient client, CuttingProxy line) {}
+    /** One device: its own line, its own copy of everything it carries. */
+    private record Device(ChatClient client, CuttingProxy line, List<Long> rooms) {}
 
-    /** A message some device tried to send: in which room, and what it may say at the end. */
-    private record Said(String user, long room, Set<String> contents) {}
+    /** A message that was tried first by operation {@code at}, and what it may say at the end. */
+    private record Said(int at, String user, long room, Set<String> contents) {}
 
+    private final long seed;
     private final Random random;
+    private final int port;
     private final Platform platform;
+    private final LineTampering tampering;
+    private final Duration patience;
     private final List<Device> devices = new ArrayList<>();
-    private final Map<String, String> tokens = new HashMap<>();
+    private final Map<String, String> tokens = new LinkedHashMap<>();
     private final List<Long> jobRooms = new ArrayList<>();
     private final Map<Long, String> assigned = new HashMap<>();
+
+    /** Since which operation a cleaner is out of a room. */
+    private final Map<String, Integer> outSince = new HashMap<>();
+
     private final Map<String, Said> said = new LinkedHashMap<>();
     private final List<String> names = new ArrayList<>();
-    private final Set<Long> deleted = new HashSet<>();
+
+    /** By which operation a message was deleted first. */
+    private final Map<Long, Integer> deleted = new HashMap<>();
+
+    /** Devices that are away, and the operation that brings them back. */
+    private final Map<Device, Integer> away = new LinkedHashMap<>();
+
+    private final Map<String, Integer> counts = new TreeMap<>();
     private final long general;
     private int operations;
 
     RandomConversations(long seed, int port, Platform platform) throws IOException {
+        this(seed, port, platform, LineTampering.NONE, Duration.ofSeconds(60));
+    }
+
+    /**
+     * @param tampering what goes wrong on the way to the devices, to see whether it is noticed
+     * @param patience how long everybody may take to be level
+     */
+    RandomConversations(
+            long seed, int port, Platform platform, LineTampering tampering, Duration patience)
+            throws IOException {
+        this.seed = seed;
         this.random = new Random(seed);
+        this.port = port;
         this.platform = platform;
+        this.tampering = tampering;
+        this.patience = patience;
         for (int job = 0; job < CLIENTS.size(); job++) {
-            jobRooms.add(platform.book("p" + seed + "-" + job, CLIENTS.get(job), CLEANERS.get(0)));
+            jobRooms.add(platform.book(job(job), CLIENTS.get(job), CLEANERS.get(0)));
             assigned.put(jobRooms.get(job), CLEANERS.get(0));
         }
-        this.seed = seed;
         CLIENTS.forEach(user -> tokens.put(user, platform.token(user, Role.CLIENT)));
         CLEANERS.forEach(user -> tokens.put(user, platform.token(user, Role.CLEANER)));
         tokens.put(ADMIN, platform.token(ADMIN, Role.ADMIN));
         ObjectNode open = Platform.JSON.createObjectNode();
-        open.put("room_type", "general").put("name", "lobby " + seed);
-        long lobby = 0;
+        open.put("room_type", "general").put("name", lobby());
+        long shared = 0;
         for (String user : tokens.keySet()) {
-            lobby = platform.post("/chat/rooms/", tokens.get(user), open).body().get("id").asLong();
+            shared =
+                    platform.post("/chat/rooms/", tokens.get(user), open).body().get("id").asLong();
         }
-        this.general = lobby;
+        this.general = shared;
+        List<Long> all = new ArrayList<>(jobRooms);
+        all.add(general);
         for (String user : tokens.keySet()) {
-            for (int i = 0; i < 2; i++) {
-                CuttingProxy line = new CuttingProxy(port);
-                URI address =
-                        URI.create(
-                                "ws://127.0.0.1:" + line.port() + "/ws/?token=" + tokens.get(user));
-                devices.add(
-                        new Device(
-                                new ChatClient(
-                                        user,
-                                        client -> address,
-                                        Duration.ofMillis(20),
-                                        random.nextLong()),
-                                line));
-            }
+            device(user, "/ws/", all);
+            device(user, "/ws/", all);
+        }
+        String name = URLEncoder.encode(lobby(), StandardCharsets.UTF_8).replace("+", "%20");
+        device(CLEANERS.get(1), "/ws/chat/" + name + "/", List.of(general));
+        for (int job = 0; job < CLIENTS.size(); job++) {
+            device(CLIENTS.get(job), "/ws/job_chat/" + job(job) + "/", List.of(jobRooms.get(job)));
         }
         settle();
     }
 
-    private final long seed;
+    private String job(int number) {
+        return "p" + seed + "-" + number;
+    }
+
+    private String lobby() {
+        return "lobby " + seed;
+    }
+
+    private void device(String user, String path, List<Long> rooms) throws IOException {
+        CuttingProxy line = new CuttingProxy(port, tampering);
+        URI address =
+                URI.create("ws://127.0.0.1:" + line.port() + path + "?token=" + tokens.get(user));
+        devices.add(
+                new Device(
+                        new ChatClient(
+                                user, client -> address, Duration.ofMillis(20), random.nextLong()),
+                        line,
+                        rooms));
+    }
 
     int operations() {
         return operations;
     }
 
+    /** How many of what were played, for the reader of a test's output. */
+    Map<String, Integer> counts() {
+        Map<String, Integer> all = new TreeMap<>(counts);
+        all.put("connections", devices.stream().mapToInt(d -> d.client().connections()).sum());
+        all.put("messages", (int) said.keySet().stream().filter(this::isEchoed).count());
+        return all;
+    }
+
+    private boolean isEchoed(String name) {
+        return devices.stream().anyMatch(d -> d.client().echo(name) != null);
+    }
+
+    // --- operations
+
     /** So many operations, as fast as they can be said. */
     void play(int count) {
         for (int i = 0; i < count; i++) {
             operations++;
+            comeBack();
             Device device = devices.get(random.nextInt(devices.size()));
-            int dice = random.nextInt(100);
-            if (dice < 55) {
+            int dice = random.nextInt(1_000);
+            if (dice < 530) {
                 send(device);
-            } else if (dice < 62) {
+            } else if (dice < 600) {
                 repeat(device);
-            } else if (dice < 70) {
+            } else if (dice < 680) {
                 edit(device);
-            } else if (dice < 75) {
+            } else if (dice < 730) {
                 delete(device);
-            } else if (dice < 92) {
+            } else if (dice < 890) {
                 read(device);
-            } else if (dice < 96) {
+            } else if (dice < 910) {
+                type(device);
+            } else if (dice < 950) {
+                count("cut");
                 device.line().cutAfter(random.nextInt(20_000));
-            } else if (dice < 98) {
+            } else if (dice < 970) {
+                count("abort");
                 device.client().abort();
+            } else if (dice < 980) {
+                goAway(device);
             } else {
                 assign();
             }
@@ -121,24 +187,48 @@ final class RandomConversations implements AutoCloseable {
         }
     }
 
+    private void count(String operation) {
+        counts.merge(operation, 1, Integer::sum);
+    }
+
     /** Lets commits and cuts overlap in ever new ways without flooding the connections. */
     private void pause() {
         await().pollInterval(Duration.ofMillis(2))
-                .atMost(Duration.ofSeconds(60))
+                .atMost(patience)
                 .until(() -> devices.stream().filter(d -> d.client().isLevel()).count() > 4);
     }
 
-    private long anyRoom() {
-        int i = random.nextInt(jobRooms.size() + 1);
-        return i == jobRooms.size() ? general : jobRooms.get(i);
+    private void goAway(Device device) {
+        if (away.size() < devices.size() / 4) {
+            count("away");
+            device.line().away(true);
+            away.put(device, operations + 20 + random.nextInt(300));
+        }
+    }
+
+    private void comeBack() {
+        away.entrySet()
+                .removeIf(
+                        entry -> {
+                            boolean over = entry.getValue() <= operations;
+                            if (over) {
+                                entry.getKey().line().away(false);
+                            }
+                            return over;
+                        });
+    }
+
+    private long anyRoom(Device device) {
+        return device.rooms().get(random.nextInt(device.rooms().size()));
     }
 
     private void send(Device device) {
+        count("send");
         String user = device.client().user();
         String name = "m" + said.size();
         String text = "says " + name + " " + "ü€🧽".repeat(random.nextInt(5));
-        long room = anyRoom();
-        said.put(name, new Said(user, room, new HashSet<>(Set.of(text))));
+        long room = anyRoom(device);
+        said.put(name, new Said(operations, user, room, new HashSet<>(Set.of(text))));
         names.add(name);
         device.client().send(room, text, name);
     }
@@ -150,7 +240,8 @@ final class RandomConversations implements AutoCloseable {
         }
         String name = names.get(random.nextInt(names.size()));
         Said first = said.get(name);
-        if (first.user().equals(device.client().user())) {
+        if (first.user().equals(device.client().user()) && device.rooms().contains(first.room())) {
+            count("repeat");
             first.contents().add("said again " + name);
             device.client().send(first.room(), "said again " + name, name);
         }
@@ -159,7 +250,8 @@ final class RandomConversations implements AutoCloseable {
     private void edit(Device device) {
         JsonNode echo = someEcho(device);
         if (echo != null) {
-            String text = "edited " + random.nextInt(1000);
+            count("edit");
+            String text = "edited " + operations;
             said.get(echo.get("client_id").asText()).contents().add(text);
             device.client()
                     .tell(
@@ -173,7 +265,8 @@ final class RandomConversations implements AutoCloseable {
     private void delete(Device device) {
         JsonNode echo = someEcho(device);
         if (echo != null) {
-            deleted.add(echo.get("id").asLong());
+            count("delete");
+            deleted.putIfAbsent(echo.get("id").asLong(), operations);
             device.client()
                     .tell(
                             ChatClient.frame("delete")
@@ -190,24 +283,43 @@ final class RandomConversations implements AutoCloseable {
     }
 
     private void read(Device device) {
-        long room = anyRoom();
+        count("read");
+        long room = anyRoom(device);
         RoomCopy copy = device.client().room(room);
         long upTo = copy == null ? 5 : Math.max(0, copy.highest() - random.nextInt(8) + 2);
         device.client().tell(ChatClient.frame("read").put("room", room).put("up_to_seq", upTo));
     }
 
+    private void type(Device device) {
+        count("typing");
+        device.client()
+                .tell(
+                        ChatClient.frame("typing")
+                                .put("room", anyRoom(device))
+                                .put("is_typing", random.nextBoolean()));
+    }
+
     private void assign() {
+        count("assign");
         int job = random.nextInt(jobRooms.size());
         int who = random.nextInt(CLEANERS.size() + 1);
         String cleaner = who == CLEANERS.size() ? null : CLEANERS.get(who);
-        long room = platform.book("p" + seed + "-" + job, CLIENTS.get(job), cleaner);
-        assigned.put(room, cleaner);
+        long room = platform.book(job(job), CLIENTS.get(job), cleaner);
+        String before = assigned.put(room, cleaner);
+        if (before != null && !before.equals(cleaner)) {
+            outSince.put(before + " " + room, operations);
+        }
+        outSince.remove(cleaner + " " + room);
     }
+
+    // --- checks
 
     /** Quiet time: everybody comes back, everything is echoed or refused. */
     void settle() {
+        away.keySet().forEach(device -> device.line().away(false));
+        away.clear();
         await().pollInterval(Duration.ofMillis(20))
-                .atMost(Duration.ofMinutes(2))
+                .atMost(patience.multipliedBy(2))
                 .untilAsserted(
                         () ->
                                 assertThat(devices)
@@ -226,13 +338,13 @@ final class RandomConversations implements AutoCloseable {
         logs.forEach(this::checkLog);
         for (Device device : devices) {
             await().pollInterval(Duration.ofMillis(50))
-                    .atMost(Duration.ofSeconds(30))
-                    .untilAsserted(() -> checkDevice(device.client(), logs));
+                    .atMost(patience)
+                    .untilAsserted(() -> checkDevice(device, logs));
         }
     }
 
     private void checkLog(long room, List<JsonNode> log) {
-        Set<String> seen = new HashSet<>();
+        Map<String, JsonNode> kept = new HashMap<>();
         for (int i = 0; i < log.size(); i++) {
             JsonNode message = log.get(i);
             assertThat(message.get("seq").asLong())
@@ -241,46 +353,62 @@ final class RandomConversations implements AutoCloseable {
             String name = message.get("client_id").asText();
             Said model = said.get(name);
             assertThat(model).as("somebody sent %s", message).isNotNull();
-            assertThat(seen.add(name)).as("%s once", name).isTrue();
+            assertThat(kept.put(name, message)).as("%s once", name).isNull();
             assertThat(model.room()).isEqualTo(room);
             assertThat(message.get("sender").get("id").asText()).isEqualTo(model.user());
             if (message.get("deleted_at").isNull()) {
                 assertThat(model.contents()).contains(message.get("content").asText());
             } else {
                 assertThat(message.get("content").asText()).isEmpty();
-                assertThat(deleted).contains(message.get("id").asLong());
+                assertThat(deleted).containsKey(message.get("id").asLong());
             }
         }
         for (Device device : devices) {
             for (String name : names) {
                 JsonNode echo = device.client().echo(name);
                 if (echo != null && echo.get("room").asLong() == room) {
-                    assertThat(seen).as("echoed, so kept").contains(name);
+                    assertThat(kept).as("echoed, so kept").containsKey(name);
+                    assertThat(kept.get(name).get("id")).as(name).isEqualTo(echo.get("id"));
                 }
+            }
+        }
+        assertThat(platform.logBackwards(room, tokens.get(ADMIN))).isEqualTo(log);
+    }
+
+    private void checkDevice(Device device, Map<Long, List<JsonNode>> logs) {
+        ChatClient client = device.client();
+        assertThat(client.faults()).as("promises broken to %s", client.user()).isEmpty();
+        for (long room : device.rooms()) {
+            RoomCopy copy = client.room(room);
+            if (!mayRead(client.user(), room)) {
+                if (copy != null) {
+                    checkLost(client, room, copy);
+                }
+            } else if (copy == null || !copy.isMember()) {
+                // An admin who never wrote there follows nothing.
+                assertThat(client.user()).isEqualTo(ADMIN);
+            } else {
+                checkCopy(client, room, copy, logs.get(room));
             }
         }
     }
 
-    private void checkDevice(ChatClient client, Map<Long, List<JsonNode>> logs) {
-        assertThat(client.faults()).as("promises broken to %s", client.user()).isEmpty();
-        logs.forEach(
-                (room, log) -> {
-                    RoomCopy copy = client.room(room);
-                    if (!mayRead(client.user(), room)) {
-                        if (copy != null && !client.user().equals(ADMIN)) {
-                            assertThat(copy.isMember())
-                                    .as("%s in %s", client.user(), room)
-                                    .isFalse();
-                        }
-                        return;
-                    }
-                    if (copy == null || !copy.isMember()) {
-                        // An admin who never wrote there follows nothing.
-                        assertThat(client.user()).isEqualTo(ADMIN);
-                        return;
-                    }
-                    checkCopy(client, room, copy, log);
-                });
+    /** Nothing that was done after access was lost. */
+    private void checkLost(ChatClient client, long room, RoomCopy copy) {
+        assertThat(copy.isMember()).as("%s in %s", client.user(), room).isFalse();
+        int since = outSince.get(client.user() + " " + room);
+        for (JsonNode message : copy.messages()) {
+            String content = message.get("content").asText();
+            int newest = said.get(message.get("client_id").asText()).at();
+            if (content.startsWith("edited ")) {
+                newest = Integer.parseInt(content.substring(7));
+            } else if (!message.get("deleted_at").isNull()) {
+                newest = deleted.get(message.get("id").asLong());
+            }
+            assertThat(newest)
+                    .as("%s, out of %s since %s, holds %s", client.user(), room, since, message)
+                    .isLessThanOrEqualTo(since);
+        }
     }
 
     private void checkCopy(ChatClient client, long room, RoomCopy copy, List<JsonNode> log) {

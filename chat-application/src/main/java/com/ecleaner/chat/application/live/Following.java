@@ -54,6 +54,10 @@ final class Following {
 
     private boolean settled;
     private boolean gone;
+
+    /** Whether what is unread here has ceased to count. Guarded by the session's turn. */
+    private boolean over;
+
     private int holds;
 
     private long told;
@@ -200,9 +204,17 @@ final class Following {
         participant = false;
         session.inTurn(
                 () -> {
+                    over = true;
                     answer(Long.MAX_VALUE);
                     setUnread(0);
                 });
+    }
+
+    /**
+     * Whether the user is out and nothing of this room counts any more; ask in the session's turn.
+     */
+    boolean isOver() {
+        return over;
     }
 
     // --- changes

@@ -598,7 +598,7 @@ public final class LiveSession {
                     }
                     levels.put(room.room, syncRoom(room, out));
                 }
-                withTotalUnread(total -> last.accept(new Synced(total, levels)));
+                inTurn(() -> last.accept(new Synced(totalUnread(), withoutLost(waiting, levels))));
             } finally {
                 end();
                 waiting.forEach(this::release);
@@ -606,6 +606,17 @@ public final class LiveSession {
         } finally {
             telling.unlock();
         }
+    }
+
+    /** A room that was lost meanwhile is in no total any more: its level would not fit. */
+    private static Map<RoomId, Optional<Synced.Level>> withoutLost(
+            List<Waiting> waiting, Map<RoomId, Optional<Synced.Level>> levels) {
+        for (Waiting room : waiting) {
+            if (room.place != null && room.place.following.isOver()) {
+                levels.put(room.room, Optional.empty());
+            }
+        }
+        return levels;
     }
 
     private void begin(Set<RoomId> rooms) {
@@ -680,18 +691,20 @@ public final class LiveSession {
     }
 
     private Optional<Synced.Level> syncRoom(Waiting waiting, Consumer<Delivery> out) {
-        RoomId room = waiting.room;
         Held from = waiting.from;
-        Place place = waiting.place;
         try {
-            Changes changes =
-                    hub.rooms()
-                            .changes(
-                                    room,
-                                    user(),
-                                    Entry.reading(actor()),
-                                    from.seq(),
-                                    from.version());
+            Changes changes = changes(waiting);
+            for (int i = 0; i < MAX_READS && waiting.place == null && isIn(changes); i++) {
+                // They came in after the changes were held: it is followed first, and read again.
+                hold(waiting);
+                hub.followed(List.of(waiting.room));
+                changes = changes(waiting);
+            }
+            Place place = waiting.place;
+            if (place == null && isIn(changes)) {
+                // In and out all the while: the room comes by itself once they are in.
+                return Optional.empty();
+            }
             Room now = changes.room();
             Optional<Participant> reader = changes.reader().filter(Participant::present);
             RoomLevel level =
@@ -715,6 +728,16 @@ public final class LiveSession {
             }
             return Optional.empty();
         }
+    }
+
+    private Changes changes(Waiting waiting) {
+        Held from = waiting.from;
+        return hub.rooms()
+                .changes(waiting.room, user(), Entry.reading(actor()), from.seq(), from.version());
+    }
+
+    private static boolean isIn(Changes changes) {
+        return changes.reader().filter(Participant::present).isPresent();
     }
 
     private void tell(
@@ -812,12 +835,27 @@ public final class LiveSession {
     }
 
     private void welcome(Consumer<Welcome> first, RoomPage page) {
-        synchronized (early) {
-            first.accept(new Welcome(person(), id, totalUnread(), page));
-            early.stream().filter(this::isOver).forEach(this::handOver);
-            early.clear();
-            welcomed = true;
-        }
+        inTurn(
+                () -> {
+                    synchronized (early) {
+                        first.accept(new Welcome(person(), id, totalUnread(), withoutLost(page)));
+                        early.stream().filter(this::isOver).forEach(this::handOver);
+                        early.clear();
+                        welcomed = true;
+                    }
+                });
+    }
+
+    private boolean counts(RoomId room) {
+        Place place = place(room);
+        return place != null && !place.following.isOver();
+    }
+
+    /** A room that was lost since it was read is in no total any more. */
+    private RoomPage withoutLost(RoomPage page) {
+        return new RoomPage(
+                page.rooms().stream().filter(view -> counts(view.room().id())).toList(),
+                page.next());
     }
 
     void addUnread(long delta) {

@@ -1,0 +1,260 @@
+package com.ecleaner.chat.application.live;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.ecleaner.chat.application.Chat;
+import com.ecleaner.chat.application.commit.Commits;
+import com.ecleaner.chat.application.memory.InMemoryPresence;
+import com.ecleaner.chat.application.memory.InMemoryStore;
+import com.ecleaner.chat.application.memory.InProcessEventBus;
+import com.ecleaner.chat.application.signin.Visitor;
+import com.ecleaner.chat.domain.job.JobId;
+import com.ecleaner.chat.domain.message.Draft;
+import com.ecleaner.chat.domain.port.Jobs;
+import com.ecleaner.chat.domain.port.RateLimits;
+import com.ecleaner.chat.domain.port.Rooms;
+import com.ecleaner.chat.domain.room.RoomId;
+import com.ecleaner.chat.domain.room.RoomKey;
+import com.ecleaner.chat.domain.user.Actor;
+import com.ecleaner.chat.domain.user.Person;
+import com.ecleaner.chat.domain.user.Role;
+import com.ecleaner.chat.domain.user.UserId;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** What happens between two steps of a sync or a welcome, placed exactly there. */
+class SyncRacesTest {
+    private static final Actor PLATFORM = new Actor(new UserId("platform"), Role.SERVICE);
+    private static final Actor ANNA = new Actor(new UserId("anna"), Role.CLIENT);
+    private static final Actor JOHN = new Actor(new UserId("john"), Role.CLEANER);
+
+    /** Something to do once, right before or after the store is asked that. */
+    private record Meanwhile(String question, boolean before, Runnable what) {}
+
+    private final AtomicReference<Meanwhile> meanwhile = new AtomicReference<>();
+    private final InMemoryStore store = new InMemoryStore();
+    private final HandMovedTime time = new HandMovedTime();
+    private final InProcessEventBus bus = new InProcessEventBus();
+    private final Chat chat =
+            new Chat(
+                    new Chat.Stores(store.log(), store.rooms(), store.jobs(), store.users()),
+                    bus,
+                    RateLimits.NONE,
+                    time);
+    private final Hub hub = time.hub(rooms(), bus, new InMemoryPresence(), 10);
+    private final List<Notice> told = Collections.synchronizedList(new ArrayList<>());
+    private final List<Ending> ended = Collections.synchronizedList(new ArrayList<>());
+    private RoomId room;
+
+    @BeforeEach
+    void a_job_is_booked() {
+        assign(Optional.of(JOHN));
+        room = store.rooms().find(RoomKey.OfJob.main(new JobId("5"))).orElseThrow().id();
+    }
+
+    @AfterEach
+    void stop() {
+        assertThat(ended).isEmpty();
+        hub.close();
+        bus.close();
+    }
+
+    private Rooms rooms() {
+        return (Rooms)
+                Proxy.newProxyInstance(
+                        Rooms.class.getClassLoader(),
+                        new Class<?>[] {Rooms.class},
+                        (proxy, method, arguments) -> {
+                            Meanwhile now = meanwhile.get();
+                            boolean due = now != null && now.question().equals(method.getName());
+                            if (due) {
+                                meanwhile.set(null);
+                            }
+                            if (due && now.before()) {
+                                now.what().run();
+                            }
+                            try {
+                                Object answer = method.invoke(store.rooms(), arguments);
+                                if (due && !now.before()) {
+                                    now.what().run();
+                                }
+                                return answer;
+                            } catch (InvocationTargetException e) {
+                                throw e.getCause();
+                            }
+                        });
+    }
+
+    private void assign(Optional<Actor> cleaner) {
+        chat.maintainJobs()
+                .put(
+                        PLATFORM,
+                        new Jobs.Writing(
+                                new JobId("5"),
+                                "Kitchen",
+                                "assigned",
+                                Optional.of(person(ANNA)),
+                                cleaner.map(SyncRacesTest::person),
+                                Optional.empty()));
+    }
+
+    private static Person person(Actor actor) {
+        return new Person(actor.id(), actor.id().value(), "First " + actor.id());
+    }
+
+    private void say(String text) {
+        Commits.await(chat.sendMessage().send(ANNA, room, Draft.text(text)));
+    }
+
+    private LiveSession john(List<Welcome> welcomes) {
+        return connect(JOHN, welcomes);
+    }
+
+    private LiveSession connect(Actor actor, List<Welcome> welcomes) {
+        Listener listener =
+                new Listener() {
+                    @Override
+                    public void deliver(Delivery delivery) {
+                        told.add(delivery.notice());
+                    }
+
+                    @Override
+                    public void end(Ending ending) {
+                        ended.add(ending);
+                    }
+                };
+        try {
+            LiveSession session =
+                    hub.connect(
+                            new Visitor(
+                                    person(actor), actor, Instant.parse("2100-01-01T00:00:00Z")),
+                            Optional.empty(),
+                            listener);
+            session.open(welcomes::add);
+            return session;
+        } catch (Hub.Refused refused) {
+            throw new AssertionError(refused);
+        }
+    }
+
+    private LiveSession john() {
+        return john(new ArrayList<>());
+    }
+
+    private Synced sync(LiveSession session) {
+        List<Synced> end = new ArrayList<>();
+        session.sync(Map.of(room, new Held(0, 1)), d -> told.add(d.notice()), end::add);
+        assertThat(end).hasSize(1);
+        return end.getFirst();
+    }
+
+    private List<Long> numbers() {
+        synchronized (told) {
+            return told.stream()
+                    .filter(Notice.Posted.class::isInstance)
+                    .map(notice -> ((Notice.Posted) notice).message().seq())
+                    .toList();
+        }
+    }
+
+    @Test
+    void a_room_that_is_regained_while_a_sync_runs_is_followed_from_there_without_a_hole() {
+        say("one");
+        assign(Optional.empty());
+        LiveSession session = john();
+        meanwhile.set(
+                new Meanwhile(
+                        "changes",
+                        true,
+                        () -> {
+                            assign(Optional.of(JOHN));
+                            say("two");
+                        }));
+
+        Synced synced = sync(session);
+        assertThat(synced.rooms().get(room).orElseThrow().lastSeq()).isEqualTo(2);
+        assertThat(synced.totalUnread())
+                .isEqualTo(synced.rooms().get(room).orElseThrow().unread())
+                .isEqualTo(2);
+
+        say("three");
+        await().until(() -> numbers().size() >= 3);
+        assertThat(numbers()).containsExactly(1L, 2L, 3L);
+        assertThat(session.totalUnread()).isEqualTo(3);
+    }
+
+    @Test
+    void a_room_that_is_lost_while_a_sync_runs_is_in_no_total_and_has_no_level() {
+        say("one");
+        LiveSession session = john();
+        assertThat(session.totalUnread()).isEqualTo(1);
+        meanwhile.set(
+                new Meanwhile(
+                        "changes",
+                        false,
+                        () -> {
+                            assign(Optional.empty());
+                            await().until(() -> session.totalUnread() == 0);
+                        }));
+
+        Synced synced = sync(session);
+        assertThat(synced.totalUnread()).isZero();
+        assertThat(synced.rooms()).isEqualTo(new HashMap<>(Map.of(room, Optional.empty())));
+        await().until(() -> told.stream().anyMatch(Notice.RoomLeft.class::isInstance));
+
+        say("two");
+        assertThat(numbers()).containsExactly(1L);
+    }
+
+    @Test
+    void a_room_that_is_lost_before_the_welcome_is_in_neither_its_list_nor_its_total() {
+        say("one");
+        List<Welcome> welcomes = new ArrayList<>();
+        // Somebody follows the room already, so that losses are heard of at once.
+        connect(ANNA, new ArrayList<>());
+        meanwhile.set(
+                new Meanwhile(
+                        "list",
+                        false,
+                        () -> {
+                            assign(Optional.empty());
+                            await().until(
+                                            () ->
+                                                    !hub.sessionsOf(JOHN.id())
+                                                            .getFirst()
+                                                            .follows(room));
+                        }));
+
+        LiveSession session = john(welcomes);
+        assertThat(welcomes).hasSize(1);
+        assertThat(welcomes.getFirst().totalUnread()).isZero();
+        assertThat(welcomes.getFirst().rooms().rooms()).isEmpty();
+        assertThat(session.totalUnread()).isZero();
+
+        say("two");
+        await().until(() -> numbers().contains(2L));
+        assertThat(numbers()).containsExactly(2L);
+    }
+
+    @Test
+    void what_is_put_off_after_the_end_fails_nobody() {
+        Timer timer = Timer.onItsOwnThread();
+        timer.stop();
+        assertThat(timer.after(Duration.ZERO, () -> {})).isNotDone();
+    }
+}
