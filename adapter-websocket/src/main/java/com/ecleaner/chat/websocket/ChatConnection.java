@@ -527,17 +527,27 @@ final class ChatConnection implements SocketListener, Listener {
                 shared.chat().markRead().read(live.actor(), room, frame.upToSeq()),
                 outcome -> {
                     if (outcome.events().isEmpty()) {
-                        JsonOut out = answer("read", frame.id()).name("room").value(room.value());
-                        out.name("version").nullValue();
-                        Frames.mark(out, live.user(), outcome.lastReadSeq());
-                        out.name("unread_count").value(outcome.unread()).name("total_unread");
                         live.whenTold(
-                                room,
-                                outcome.version(),
-                                told -> live.withTotalUnread(total -> send(out.value(total))));
+                                room, outcome.version(), told -> answerRead(live, frame, outcome));
                     }
                 },
                 refusal -> refuse(frame, refusal));
+    }
+
+    /** The mark as it is, and what is unread after all that this connection was told. */
+    private void answerRead(LiveSession live, ClientFrame frame, Outcome outcome) {
+        RoomId room = room(live, frame);
+        LiveSession.Marked now =
+                live.marked(room)
+                        .orElseGet(
+                                () ->
+                                        new LiveSession.Marked(
+                                                outcome.lastReadSeq(), outcome.unread()));
+        JsonOut out = answer("read", frame.id()).name("room").value(room.value());
+        out.name("version").nullValue();
+        Frames.mark(out, live.user(), now.upToSeq());
+        out.name("unread_count").value(now.unread()).name("total_unread");
+        live.withTotalUnread(total -> send(out.value(total)));
     }
 
     private void history(LiveSession live, ClientFrame frame) {

@@ -33,6 +33,7 @@ final class Client implements AutoCloseable {
     private final List<JsonNode> seen = new ArrayList<>();
     private final CompletableFuture<Integer> closed = new CompletableFuture<>();
     private final WebSocket socket;
+    private CompletableFuture<WebSocket> queued;
     private int asked;
 
     private Client(int port, String pathAndQuery, String... headers) {
@@ -42,6 +43,7 @@ final class Client implements AutoCloseable {
         }
         URI address = URI.create("ws://127.0.0.1:" + port + pathAndQuery);
         this.socket = builder.buildAsync(address, new Ear()).orTimeout(20, TimeUnit.SECONDS).join();
+        this.queued = CompletableFuture.completedFuture(socket);
     }
 
     static Client open(int port, String pathAndQuery, String... headers) {
@@ -96,6 +98,17 @@ final class Client implements AutoCloseable {
     Client raw(String text) {
         socket.sendText(text, true).orTimeout(20, TimeUnit.SECONDS).join();
         return this;
+    }
+
+    /** Sends it after what was queued before, without waiting. */
+    void queue(String text) {
+        queued = queued.thenCompose(done -> socket.sendText(text, true));
+    }
+
+    /** Waits until everything that was queued is sent. */
+    void flush() {
+        queued.orTimeout(20, TimeUnit.SECONDS).join();
+        queued = CompletableFuture.completedFuture(socket);
     }
 
     void binary(byte[] bytes) {
@@ -203,6 +216,11 @@ final class Client implements AutoCloseable {
         came.drainTo(rest);
         seen.addAll(rest);
         return rest;
+    }
+
+    /** Forgets what was looked at. */
+    void forget() {
+        seen.clear();
     }
 
     /** Everything that was looked at. */

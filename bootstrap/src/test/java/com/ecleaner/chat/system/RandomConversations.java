@@ -337,6 +337,9 @@ final class RandomConversations implements AutoCloseable {
         logs.put(general, platform.log(general, tokens.get(ADMIN)));
         logs.forEach(this::checkLog);
         for (Device device : devices) {
+            checkFaults(device.client());
+        }
+        for (Device device : devices) {
             await().pollInterval(Duration.ofMillis(50))
                     .atMost(patience)
                     .untilAsserted(() -> checkDevice(device, logs));
@@ -375,9 +378,13 @@ final class RandomConversations implements AutoCloseable {
         assertThat(platform.logBackwards(room, tokens.get(ADMIN))).isEqualTo(log);
     }
 
+    private static void checkFaults(ChatClient client) {
+        assertThat(client.faults()).as("promises broken to %s", client.user()).isEmpty();
+    }
+
     private void checkDevice(Device device, Map<Long, List<JsonNode>> logs) {
         ChatClient client = device.client();
-        assertThat(client.faults()).as("promises broken to %s", client.user()).isEmpty();
+        checkFaults(client);
         for (long room : device.rooms()) {
             RoomCopy copy = client.room(room);
             if (!mayRead(client.user(), room)) {

@@ -375,6 +375,10 @@ final class Following {
         setUnread(isParticipant ? newUnread : 0);
     }
 
+    LiveSession.Marked marked() {
+        return new LiveSession.Marked(mark, unread);
+    }
+
     private void count(RoomView view) {
         count(view.present(), view.room().version(), view.lastReadSeq(), view.unread());
     }

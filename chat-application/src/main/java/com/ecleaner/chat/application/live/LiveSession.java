@@ -434,6 +434,20 @@ public final class LiveSession {
         }
     }
 
+    /** How far the user has read in a room, and what is unread there, as this session was told. */
+    public record Marked(long upToSeq, long unread) {}
+
+    /**
+     * How the user stands in a room that the session follows; nothing where they are in none. Ask
+     * it in a step of {@link #whenTold}: between two of them it may lie ahead.
+     */
+    public Optional<Marked> marked(RoomId room) {
+        Place place = place(room);
+        return place != null && place.following.isParticipant()
+                ? Optional.of(place.following.marked())
+                : Optional.empty();
+    }
+
     /**
      * The stream has dismissed this follower: access is gone.
      *
