@@ -344,6 +344,11 @@ final class ChatConnection implements SocketListener, Listener {
 
     private void handle(LiveSession live, String text) {
         double wait = shared.limits().secondsToWait(live.user(), RateLimits.Kind.FRAME);
+        limitedInARow = wait > 0 ? limitedInARow + 1 : 0;
+        if (limitedInARow > MAX_LIMITED) {
+            end(Ending.TOO_MANY);
+            return;
+        }
         ClientFrame frame;
         try {
             frame = ClientFrame.parse(text);
@@ -359,10 +364,9 @@ final class ChatConnection implements SocketListener, Listener {
             return;
         }
         if (wait > 0) {
-            limited(frame, wait);
+            refuse(frame, Refusal.rateLimited(wait));
             return;
         }
-        limitedInARow = 0;
         try {
             handle(live, frame);
         } catch (Refusal refusal) {
@@ -373,14 +377,6 @@ final class ChatConnection implements SocketListener, Listener {
                     frame.type().length() > 20 ? "?" : frame.type(),
                     e);
             refuse(frame, Refusal.unavailable("internal error"));
-        }
-    }
-
-    private void limited(ClientFrame frame, double wait) {
-        if (++limitedInARow > MAX_LIMITED) {
-            end(Ending.TOO_MANY);
-        } else {
-            refuse(frame, Refusal.rateLimited(wait));
         }
     }
 

@@ -1,7 +1,10 @@
 package com.ecleaner.chat.websocket;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * Frames of the chat whose fields say anything: mostly what they may, sometimes what they may not,
@@ -155,7 +158,8 @@ final class RandomFrames {
     }
 
     private String held() {
-        StringBuilder held = new StringBuilder("{");
+        // No key twice: that would be no frame at all, and answered without an id.
+        Map<String, String> held = new TreeMap<>();
         for (int i = random.nextInt(3); i >= 0; i--) {
             String level =
                     switch (random.nextInt(8)) {
@@ -170,10 +174,11 @@ final class RandomFrames {
                                         + (200 + random.nextInt(900))
                                         + "}";
                     };
-            held.append(held.length() > 1 ? "," : "").append('"').append(room());
-            held.append(random.nextInt(15) == 0 ? "x" : "").append("\":").append(level);
+            held.put(room() + (random.nextInt(15) == 0 ? "x" : ""), level);
         }
-        return held.append('}').toString();
+        return held.entrySet().stream()
+                .map(entry -> '"' + entry.getKey() + "\":" + entry.getValue())
+                .collect(Collectors.joining(",", "{", "}"));
     }
 
     /** A frame with a piece cut off, put in, or doubled. */

@@ -261,4 +261,17 @@ class WrongFramesTest {
         }
         assertThat(anna.closeCode()).isEqualTo(4429);
     }
+
+    @Test
+    void a_flood_of_what_is_no_frame_is_closed_too() {
+        server.limits.set((user, kind) -> 1.5);
+        try {
+            for (int i = 0; i < 300; i++) {
+                anna.raw("{");
+            }
+        } catch (RuntimeException closedAlready) {
+            // The close frame is what counts.
+        }
+        assertThat(anna.closeCode()).isEqualTo(4429);
+    }
 }

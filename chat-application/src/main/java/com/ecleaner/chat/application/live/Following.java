@@ -24,8 +24,11 @@ import java.util.function.LongConsumer;
  * its own (when it joins, during a sync) the steps wait, in order, and nobody else waits for it.
  */
 final class Following {
-    /** More steps than this waiting for one session are too many: it is slow, and may come back. */
-    private static final int MAX_WAITING = 10_000;
+    /** More bytes than this waiting for one session are too many: it is slow, and may come back. */
+    private static final int MAX_WAITING_BYTES = 4 * 1024 * 1024;
+
+    /** What a step costs that waits, but for the text it is about. */
+    private static final int STEP_BYTES = 256;
 
     final LiveSession session;
 
@@ -48,6 +51,8 @@ final class Following {
     private long joinedAt = RoomStream.UNKNOWN;
 
     private @Nullable ArrayDeque<Runnable> waiting;
+
+    private int waitingBytes;
 
     /** Answers to this session alone that keep their place in the room's order. */
     private @Nullable PriorityQueue<Answer> answers;
@@ -146,6 +151,7 @@ final class Following {
             Runnable next = waiting.poll();
             if (next == null) {
                 waiting = null;
+                waitingBytes = 0;
             } else {
                 session.inTurn(next);
             }
@@ -154,6 +160,10 @@ final class Following {
 
     /** Does it when everything before it was done: now, or after what waits. */
     void inOrder(Runnable step) {
+        inOrder(step, 0);
+    }
+
+    private void inOrder(Runnable step, int textBytes) {
         if (gone) {
             return;
         }
@@ -164,7 +174,8 @@ final class Following {
         if (waiting == null) {
             waiting = new ArrayDeque<>(4);
         }
-        if (waiting.size() < MAX_WAITING) {
+        waitingBytes += STEP_BYTES + textBytes;
+        if (waitingBytes <= MAX_WAITING_BYTES) {
             waiting.add(step);
         } else {
             session.end(Ending.SLOW_CONSUMER);
@@ -201,6 +212,7 @@ final class Following {
     void forget() {
         gone = true;
         waiting = null;
+        waitingBytes = 0;
         participant = false;
         session.inTurn(
                 () -> {
@@ -234,7 +246,19 @@ final class Following {
                         }
                         answer(told);
                     }
-                });
+                },
+                textBytes(event));
+    }
+
+    private static int textBytes(RoomEvent event) {
+        return switch (event) {
+            case RoomEvent.MessagePosted posted -> 2 * posted.message().content().length();
+            case RoomEvent.MessageEdited edited -> 2 * edited.message().content().length();
+            case RoomEvent.MessageDeleted deleted -> 0;
+            case RoomEvent.ReadAdvanced read -> 0;
+            case RoomEvent.RoomChanged changed -> 0;
+            case RoomEvent.AuthorErased erased -> 0;
+        };
     }
 
     /** A message may be told already where a sync told messages alone. */

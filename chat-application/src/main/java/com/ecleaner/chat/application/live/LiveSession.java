@@ -849,15 +849,20 @@ public final class LiveSession {
     }
 
     private void welcome(Consumer<Welcome> first, RoomPage page) {
-        inTurn(
-                () -> {
-                    synchronized (early) {
-                        first.accept(new Welcome(person(), id, totalUnread(), withoutLost(page)));
-                        early.stream().filter(this::isOver).forEach(this::handOver);
-                        early.clear();
-                        welcomed = true;
-                    }
-                });
+        Welcome welcome = fitting(page);
+        synchronized (early) {
+            first.accept(welcome);
+            early.stream().filter(this::isOver).forEach(this::handOver);
+            early.clear();
+            welcomed = true;
+        }
+    }
+
+    /** The total and the rooms of one moment; what is lost after it is told after it. */
+    private Welcome fitting(RoomPage page) {
+        synchronized (totalUnread) {
+            return new Welcome(person(), id, totalUnread(), withoutLost(page));
+        }
     }
 
     private boolean counts(RoomId room) {

@@ -252,6 +252,24 @@ class SyncRacesTest {
     }
 
     @Test
+    void changes_that_wait_for_a_sync_are_bounded_in_bytes_and_then_it_is_a_slow_consumer() {
+        LiveSession session = john();
+        String text = "x".repeat(4_000);
+        meanwhile.set(
+                new Meanwhile(
+                        "changes",
+                        false,
+                        () -> {
+                            for (int i = 0; i < 600; i++) {
+                                say(text);
+                            }
+                        }));
+        session.sync(Map.of(room, new Held(0, 1)), d -> told.add(d.notice()), end -> {});
+        await().until(() -> ended.contains(Ending.SLOW_CONSUMER));
+        ended.clear();
+    }
+
+    @Test
     void what_is_put_off_after_the_end_fails_nobody() {
         Timer timer = Timer.onItsOwnThread();
         timer.stop();
