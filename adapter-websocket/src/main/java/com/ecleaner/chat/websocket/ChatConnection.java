@@ -787,8 +787,10 @@ final class ChatConnection implements SocketListener, Listener {
     }
 
     private void awaitReader() {
+        // Where the queue is set to less, far enough below its bound.
+        long above = Math.min(ANSWERS_ABOVE, shared.settings().maxQueueBytes() / 8);
         for (int i = 0; i < DRAIN_SECONDS * 1_000; i++) {
-            if (socket.pendingBytes() < ANSWERS_ABOVE || !socket.isOpen()) {
+            if (socket.pendingBytes() < above || !socket.isOpen()) {
                 return;
             }
             LockSupport.parkNanos(1_000_000);
