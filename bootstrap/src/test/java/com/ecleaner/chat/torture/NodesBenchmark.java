@@ -217,7 +217,7 @@ final class NodesBenchmark {
                         });
             }
             for (String phase : List.of("warming up", "measured")) {
-                int count = 8_000;
+                int count = 6_000;
                 long before = heard.get();
                 double cpu = cpuSeconds(fleet.nodes().stream().map(Node::handle));
                 double database = postgresSeconds(fleet);
@@ -292,7 +292,7 @@ final class NodesBenchmark {
                 Ear anna = Ear.at(one, platform.token("anna", Role.CLIENT), f -> {});
                 Ear.at(two, platform.token("john", Role.CLEANER), arrivals::take);
                 sleep(3_000);
-                int count = 1_000;
+                int count = 500;
                 Traffic start = Traffic.now(fleet);
                 sleep(count * 8L);
                 Traffic idle = Traffic.now(fleet).minus(start);

@@ -5,9 +5,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -29,6 +32,10 @@ final class Torture {
     static final class Row {
         private int faults;
         private long acknowledged;
+
+        /** What was found wrong at the check that came next, whichever fault it was of several. */
+        private final Set<Violation> violations = new HashSet<>();
+
         private final List<Double> secondsToHeal = new ArrayList<>();
     }
 
@@ -52,7 +59,11 @@ final class Torture {
             return violations.isEmpty() && complaints.isEmpty();
         }
 
-        private long count(Violation.Kind... kinds) {
+        private static final Violation.Kind[] DISORDER = {
+            Violation.Kind.HOLE, Violation.Kind.ORDER, Violation.Kind.WENT_BACK
+        };
+
+        private static long count(Collection<Violation> violations, Violation.Kind... kinds) {
             return violations.stream().filter(v -> Arrays.asList(kinds).contains(v.kind())).count();
         }
 
@@ -60,8 +71,9 @@ final class Torture {
             StringBuilder table = new StringBuilder();
             table.append(
                     """
-                    | fault | times | acknowledged | to heal, median | longest |
-                    | --- | --: | --: | --: | --: |
+                    | fault | times | acknowledged | lost | repeated or never sent | out of order \
+                    | unread wrong | to heal, median | longest |
+                    | --- | --: | --: | --: | --: | --: | --: | --: | --: |
                     """);
             rows.forEach(
                     (kind, row) -> {
@@ -69,10 +81,17 @@ final class Torture {
                         table.append(
                                 String.format(
                                         Locale.ROOT,
-                                        "| %s | %d | %d | %.1f s | %.1f s |%n",
+                                        "| %s | %d | %d | %d | %d | %d | %d | %.1f s | %.1f s |%n",
                                         kind,
                                         row.faults,
                                         row.acknowledged,
+                                        count(row.violations, Violation.Kind.LOST),
+                                        count(
+                                                row.violations,
+                                                Violation.Kind.DUPLICATE,
+                                                Violation.Kind.PHANTOM),
+                                        count(row.violations, DISORDER),
+                                        count(row.violations, Violation.Kind.UNREAD),
                                         sorted.get((sorted.size() - 1) / 2),
                                         sorted.getLast()));
                     });
@@ -89,16 +108,13 @@ final class Torture {
                             seconds,
                             acknowledged,
                             connections,
-                            count(Violation.Kind.LOST),
-                            count(Violation.Kind.DUPLICATE),
-                            count(Violation.Kind.PHANTOM),
-                            count(
-                                    Violation.Kind.HOLE,
-                                    Violation.Kind.ORDER,
-                                    Violation.Kind.WENT_BACK),
-                            count(Violation.Kind.UNREAD),
-                            count(Violation.Kind.AFTER_LOSS),
-                            count(Violation.Kind.NOT_LEVEL),
+                            count(violations, Violation.Kind.LOST),
+                            count(violations, Violation.Kind.DUPLICATE),
+                            count(violations, Violation.Kind.PHANTOM),
+                            count(violations, DISORDER),
+                            count(violations, Violation.Kind.UNREAD),
+                            count(violations, Violation.Kind.AFTER_LOSS),
+                            count(violations, Violation.Kind.NOT_LEVEL),
                             complaints.size()));
             return table.toString();
         }
@@ -117,6 +133,7 @@ final class Torture {
     private final String only;
     private final Map<String, Row> rows = new TreeMap<>();
     private final List<String> complaints = new ArrayList<>();
+    private final Set<Row> sinceCheck = new HashSet<>();
     private final Recorder recorder = new Recorder();
     private List<Node> nodes = List.of();
 
@@ -187,6 +204,7 @@ final class Torture {
         double seconds = (System.nanoTime() - repaired) / 1e9;
         Row row = rows.computeIfAbsent(fault.kind(), kind -> new Row());
         row.faults++;
+        sinceCheck.add(row);
         row.acknowledged += recorder.acknowledged() - before;
         row.secondsToHeal.add(seconds);
         say(String.format(Locale.ROOT, "healed after %.2f s", seconds));
@@ -224,6 +242,10 @@ final class Torture {
                 && violations.stream().anyMatch(Torture::mayBeOnItsWay)
                 && System.nanoTime() < end);
         complaints.addAll(crowd.faults());
+        for (Row row : sinceCheck) {
+            row.violations.addAll(violations);
+        }
+        sinceCheck.clear();
         return violations;
     }
 
