@@ -4,6 +4,9 @@ import com.ecleaner.chat.domain.user.Role;
 import com.ecleaner.chat.system.Platform;
 import com.fasterxml.jackson.databind.JsonNode;
 
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -25,23 +28,23 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * What it costs to be several nodes: run {@link #main} with {@code latency}, {@code cpu}, {@code
- * redis} or {@code access}. Ratios within one run are worth something; the machine's own speed is
- * not.
+ * What it costs to be several nodes. Not among the tests of a build; run it with {@code mvn -q -pl
+ * bootstrap -am test -Dquick -Dtest=NodesBenchmark -Dsurefire.failIfNoSpecifiedTests=false
+ * -Dchat.nodes=latency,cpu,redis,access}. Ratios within one run are worth something; the machine's
+ * own speed is not.
  */
 final class NodesBenchmark {
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
-    private NodesBenchmark() {}
-
-    public static void main(String[] args) throws Exception {
-        Path folder = Files.createTempDirectory("nodes-benchmark");
-        for (String what : args) {
+    @Test
+    void measured(@TempDir Path folder) throws Exception {
+        for (String what : System.getProperty("chat.nodes", "latency").split(",")) {
             switch (what) {
                 case "latency" -> latency(folder.resolve("latency"));
                 case "cpu" -> {
-                    for (int nodes : new int[] {1, 3, 1, 3}) {
-                        cpu(folder.resolve("cpu" + System.nanoTime()), nodes);
+                    for (int round = 0; round < 2; round++) {
+                        cpu(folder.resolve("one-" + round), 1);
+                        cpu(folder.resolve("three-" + round), 3);
                     }
                 }
                 case "redis" -> redis(folder.resolve("redis"));
@@ -49,7 +52,6 @@ final class NodesBenchmark {
                 default -> throw new IllegalArgumentException(what);
             }
         }
-        System.exit(0);
     }
 
     private static void tell(String format, Object... values) {
