@@ -138,7 +138,7 @@ class StatementsTest {
         // The first commit's writing and commit, then one for all that had gathered.
         assertThat(WATCHED.commits()).isEqualTo(2);
         assertThat(WATCHED.journeys()).hasSize(3 + 1);
-        assertThat(WATCHED.statements()).hasSizeLessThan(20);
+        assertThat(WATCHED.statements()).hasSizeLessThan(25);
         assertThat(Recount.differences(store)).isEmpty();
     }
 
