@@ -52,7 +52,12 @@ class SyncRacesTest {
     private final InProcessEventBus bus = new InProcessEventBus();
     private final Chat chat =
             new Chat(
-                    new Chat.Stores(store.log(), store.rooms(), store.jobs(), store.users()),
+                    new Chat.Stores(
+                            store.log(),
+                            store.rooms(),
+                            store.jobs(),
+                            store.users(),
+                            store.search()),
                     bus,
                     RateLimits.NONE,
                     time);
