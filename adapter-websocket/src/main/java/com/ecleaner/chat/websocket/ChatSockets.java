@@ -55,7 +55,7 @@ public final class ChatSockets implements SocketAcceptor, AutoCloseable {
                         settings,
                         clock,
                         Executors.newThreadPerTaskExecutor(
-                                Thread.ofVirtual().name("socket-", 0).factory()),
+                                Thread.ofVirtual().name("socket").factory()),
                         new SocketCounts());
     }
 

@@ -18,6 +18,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -42,7 +43,6 @@ final class ClientFrame {
     private static final ObjectReader READER =
             new ObjectMapper(
                             JsonFactory.builder()
-                                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                                     .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
                                     .streamReadConstraints(
                                             StreamReadConstraints.builder()
@@ -50,9 +50,14 @@ final class ClientFrame {
                                                     .maxNumberLength(1_000)
                                                     .maxNameLength(200)
                                                     .build())
+                                    // Jackson's own buffers are bound to a thread, and ours are
+                                    // virtual: each would have new ones.
+                                    .recyclerPool(JsonRecyclerPools.sharedConcurrentDequePool())
                                     .build())
                     .reader()
-                    .with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+                    .with(
+                            DeserializationFeature.FAIL_ON_TRAILING_TOKENS,
+                            DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY);
 
     /** What came is no frame at all. */
     static final class Malformed extends Exception {

@@ -70,7 +70,8 @@ final class Frames {
                             .name("to_seq")
                             .value(gap.toSeq());
         }
-        return Frame.text(out.end().toByteArray());
+        out.end();
+        return Frame.text(out.bytes(), out.size());
     }
 
     /** A room as its viewer sees it, with who of its people is here now. */

@@ -15,12 +15,11 @@ public final class Frame {
     private static final int MAX_7_BIT = 125;
     private static final int MAX_16_BIT = 0xFFFF;
 
-    static final Frame PING = new Frame(FIN | 0x9, new byte[0]);
+    static final Frame PING = new Frame(FIN | 0x9, new byte[0], 0);
 
     private final byte[] wire;
 
-    private Frame(int firstByte, byte[] payload) {
-        int length = payload.length;
+    private Frame(int firstByte, byte[] payload, int length) {
         int header = length <= MAX_7_BIT ? 2 : length <= MAX_16_BIT ? 4 : 10;
         wire = new byte[header + length];
         wire[0] = (byte) firstByte;
@@ -47,7 +46,12 @@ public final class Frame {
 
     /** A text frame; the payload must be UTF-8, which is not checked again. */
     public static Frame text(byte[] utf8) {
-        return new Frame(FIN | 0x1, utf8);
+        return text(utf8, utf8.length);
+    }
+
+    /** A text frame of the first {@code length} bytes, which must be UTF-8. */
+    public static Frame text(byte[] utf8, int length) {
+        return new Frame(FIN | 0x1, utf8, length);
     }
 
     /** A text frame. */
@@ -57,7 +61,7 @@ public final class Frame {
 
     /** A binary frame. */
     public static Frame binary(byte[] payload) {
-        return new Frame(FIN | 0x2, payload);
+        return new Frame(FIN | 0x2, payload, payload.length);
     }
 
     /** What somebody else already encoded: Tyrus's own pongs and close frames. */

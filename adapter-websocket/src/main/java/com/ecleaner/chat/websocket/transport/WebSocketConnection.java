@@ -23,6 +23,8 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.function.LongSupplier;
@@ -46,6 +48,9 @@ final class WebSocketConnection implements Socket {
 
     /** The most that one read takes, in bytes: also the most that waits while reading is paused. */
     static final int READ_BYTES = 16 * 1024;
+
+    /** How a frame begins that is a text message by itself. */
+    private static final byte WHOLE_TEXT = (byte) 0x81;
 
     private enum State {
         OPEN,
@@ -252,7 +257,9 @@ final class WebSocketConnection implements Socket {
             if (frame == null) {
                 return false;
             }
-            if (tyrus != null) {
+            if (frame.get(0) == WHOLE_TEXT) {
+                textPart(decoded(frame), true);
+            } else if (tyrus != null) {
                 tyrus.getReadHandler().handle(frame);
             }
             return true;
@@ -263,6 +270,19 @@ final class WebSocketConnection implements Socket {
                 closeTyrus(v.closing());
             }
             return true;
+        }
+    }
+
+    /**
+     * Nearly every message is one small frame: the guard has judged it, and there is nothing left
+     * that Tyrus would find but text that is not UTF-8.
+     */
+    private static String decoded(ByteBuffer frame) throws FrameViolation {
+        frame.position((frame.get(1) & 0x7F) <= 125 ? 2 : 4);
+        try {
+            return StandardCharsets.UTF_8.newDecoder().decode(frame).toString();
+        } catch (CharacterCodingException e) {
+            throw new FrameViolation(1007, "text not UTF-8");
         }
     }
 

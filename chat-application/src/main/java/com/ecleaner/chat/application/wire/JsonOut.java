@@ -130,6 +130,13 @@ public final class JsonOut {
         return size;
     }
 
+    /**
+     * What was written, without a copy: the first {@link #size()} bytes. Write no more after it.
+     */
+    public byte[] bytes() {
+        return bytes;
+    }
+
     /** A copy of what was written. */
     public byte[] toByteArray() {
         return Arrays.copyOf(bytes, size);
