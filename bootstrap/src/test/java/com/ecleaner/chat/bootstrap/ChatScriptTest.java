@@ -187,6 +187,16 @@ final class ChatScriptTest {
         assertThat(chat("demo").out()).containsSubsequence("-Xmx512m", "-Xmx2g", "-Dx=y", "-jar");
     }
 
+    @Test
+    void the_server_keeps_its_classes_beside_the_build_for_the_next_start() throws Exception {
+        jdk("jdk-21", "21.0.2");
+
+        assertThat(chat("serve").out())
+                .contains(
+                        "-XX:SharedArchiveFile=" + tree.resolve("bootstrap/target/serve.jsa"),
+                        "-XX:+AutoCreateSharedArchive");
+    }
+
     // ---
 
     /** What the script itself needs, one by one: no java and no mvn come along. */
