@@ -27,7 +27,7 @@ import java.util.concurrent.locks.LockSupport;
  * its sender included. Latency is from when a message was due to when another member has it.
  */
 public final class Swarm implements AutoCloseable {
-    private static final int OPENING_AT_ONCE = 64;
+    private static final int OPENING_AT_ONCE = 24;
 
     private final EventLoopGroup loop =
             new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
