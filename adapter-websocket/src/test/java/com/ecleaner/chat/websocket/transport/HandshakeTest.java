@@ -51,6 +51,8 @@ class HandshakeTest {
                     .containsIgnoringCase("sec-websocket-accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=")
                     .containsIgnoringCase("upgrade: websocket")
                     .containsIgnoringCase("connection: upgrade");
+            // It is answered first: left alone, it would turn up in a later test.
+            await().atMost(Duration.ofSeconds(20)).until(() -> !opened.isEmpty());
         }
     }
 
