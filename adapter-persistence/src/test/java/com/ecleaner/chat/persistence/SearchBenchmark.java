@@ -57,7 +57,7 @@ public final class SearchBenchmark {
         SearchScope all = new SearchScope.EveryRoom();
         List<Case> cases = new ArrayList<>();
         for (SearchScope scope : List.of(own, all)) {
-            String who = scope == own ? "50 rooms" : "admin";
+            String who = scope.equals(own) ? "50 rooms" : "admin";
             cases.add(new Case(who + ", a word in 1 of 10 messages", scope, "key", false));
             cases.add(new Case(who + ", the same, second page", scope, "key", true));
             cases.add(new Case(who + ", a word in 1 of 1,000", scope, "rare7", false));

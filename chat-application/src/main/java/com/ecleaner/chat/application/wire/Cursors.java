@@ -50,7 +50,8 @@ public final class Cursors {
         throw none();
     }
 
-    /** A mark among the results of a search. */
+    /** A mark among the results of a search: a tier's place counts, the best is 0. */
+    @SuppressWarnings("EnumOrdinal")
     public static String text(SearchCursor cursor) {
         byte[] bytes =
                 ByteBuffer.allocate(1 + 2 * Long.BYTES)
@@ -66,6 +67,7 @@ public final class Cursors {
      *
      * @throws Refusal {@code invalid}, naming {@code cursor}, for anything else
      */
+    @SuppressWarnings("EnumOrdinal")
     public static SearchCursor search(String text) {
         // 17 bytes are 23 characters.
         if (text.length() == 23) {

@@ -22,6 +22,7 @@ public final class Words {
      * @param starts for each char of {@code text}, the index in the original it comes from
      * @param ends for each char of {@code text}, the index after what it comes from
      */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record Word(String text, int[] starts, int[] ends) {}
 
     private final String original;
@@ -45,7 +46,7 @@ public final class Words {
                 return joined(cut(text));
             }
             if (c >= 'A' && c <= 'Z') {
-                c += 'a' - 'A';
+                c = (char) (c - 'A' + 'a');
             }
             if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) {
                 if (inWord == 0 && !words.isEmpty()) {
