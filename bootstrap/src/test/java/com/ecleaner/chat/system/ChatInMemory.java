@@ -11,6 +11,7 @@ import com.ecleaner.chat.bootstrap.settings.Settings;
 import com.ecleaner.chat.bootstrap.signin.JwtSignIn;
 import com.ecleaner.chat.bootstrap.signin.TokenIssuer;
 import com.ecleaner.chat.domain.port.RateLimits;
+import com.ecleaner.chat.rest.Operators;
 import com.ecleaner.chat.rest.RestApi;
 import com.ecleaner.chat.websocket.ChatSockets;
 import com.ecleaner.chat.websocket.transport.WebSocketSettings;
@@ -60,7 +61,14 @@ final class ChatInMemory implements AutoCloseable {
         stack = new WebSocketStack(bounds, sockets);
         http.addListener(listener);
         stack.install(listener);
-        new RestApi(chat, doorkeeper, presence, () -> true, origin -> false).install(http);
+        new RestApi(
+                        chat,
+                        doorkeeper,
+                        presence,
+                        () -> true,
+                        origin -> false,
+                        Operators.NONE)
+                .install(http);
         try {
             http.start();
         } catch (IOException e) {
