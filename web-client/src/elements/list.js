@@ -311,7 +311,7 @@ export class ChatList extends ChatElement {
         })
       : all;
     return html`
-      <header
+      <header role="none"
         part="header"
         @keydown=${(/** @type {KeyboardEvent} */ e) => {
           if (e.key !== 'Escape' || !this.settings) return;

@@ -533,7 +533,7 @@ export class ChatRoom extends ChatElement {
     const one = title?.people.length === 1 ? title.people[0] : null;
     const online = one && state ? isOnline(state, one) : false;
     return html`
-      <header part="header">
+      <header role="none" part="header">
         <slot name="start"></slot>
         ${title && room && left === null
           ? html`${avatar(one?.id ?? room.id, title.title, { online })}
@@ -1047,13 +1047,13 @@ export class ChatRoom extends ChatElement {
     const { say } = this;
     const shut = room && !room.info.is_active;
     if (shut && !this.#reopens(room)) {
-      return html`<footer part="composer"><div class="shut">${icons.lock}${say.text('closed')}</div></footer>`;
+      return html`<footer role="none" part="composer"><div class="shut">${icons.lock}${say.text('closed')}</div></footer>`;
     }
     const context = this.editing ?? this.replyTo;
     const over = this.#tooLong;
     const ready = Boolean(room) && (this.draft.trim() !== '' || this.files.length > 0) && over <= 0;
     return html`
-      <footer part="composer">
+      <footer role="none" part="composer">
         ${shut ? html`<div class="shut">${icons.lock}${say.text('reopens')}</div>` : nothing}
         ${context
           ? html`<div class="context">
