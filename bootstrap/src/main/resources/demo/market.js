@@ -81,7 +81,12 @@ const signsOfChange = (state) =>
   JSON.stringify(
     Object.values(state.rooms)
       .filter(({ info }) => info.room_type === 'job')
-      .map(({ info, left }) => [info.job?.id, info.job?.status, left, info.participants.map((p) => p.user.id)]),
+      .map((room) => {
+        const { info, left } = room;
+        const last = latest(room);
+        const told = last?.message_type === 'job_update' ? last.id : null;
+        return [info.job?.id, info.job?.status, left, told, info.participants.map((p) => p.user.id)];
+      }),
   );
 
 // ----- drawing: text only, never markup -----------------------------------------------------
@@ -186,6 +191,7 @@ function spoken(state, room) {
   const message = latest(room);
   if (!message || message.deleted_at || !message.content) return '';
   const mine = String(message.sender.id) === String(state.me?.id);
+  if (message.message_type === 'system' || message.message_type === 'job_update') return '';
   return `${mine ? 'You' : nameOf(message.sender)}: ${message.content}`;
 }
 
