@@ -91,9 +91,13 @@ final class KeptFiles implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         sweeper.interrupt();
-        sweeper.join(Duration.ofSeconds(2));
+        try {
+            sweeper.join(Duration.ofSeconds(2));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         inspector.close();
     }
 
