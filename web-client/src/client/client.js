@@ -578,7 +578,9 @@ export class ChatClient {
       );
       // What was just sent need not be fetched.
       this.#own.set(attachment.url, file).set(attachment.thumbnail_url ?? '', file);
-      this.#changePending(client_id, { attachment, upload: null });
+      // What looked like a picture may be none, and the server knows.
+      const message_type = attachment.width ? 'image' : 'file';
+      this.#changePending(client_id, { attachment, message_type, upload: null });
       this.#uploadFiles.delete(client_id);
       this.#flush();
     } catch (e) {

@@ -61,13 +61,7 @@ final class ChatInMemory implements AutoCloseable {
         stack = new WebSocketStack(bounds, sockets);
         http.addListener(listener);
         stack.install(listener);
-        new RestApi(
-                        chat,
-                        doorkeeper,
-                        presence,
-                        () -> true,
-                        origin -> false,
-                        Operators.NONE)
+        new RestApi(chat, doorkeeper, presence, () -> true, origin -> false, Operators.NONE)
                 .install(http);
         try {
             http.start();

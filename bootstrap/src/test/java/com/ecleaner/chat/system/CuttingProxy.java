@@ -87,7 +87,7 @@ final class CuttingProxy implements AutoCloseable {
                 Thread.ofVirtual().start(() -> pump(client, server));
                 Thread.ofVirtual()
                         .start(
-                                tampering == LineTampering.NONE
+                                tampering.equals(LineTampering.NONE)
                                         ? () -> pump(server, client)
                                         : () -> tamper(server, client));
             } catch (IOException closedOrServerAway) {

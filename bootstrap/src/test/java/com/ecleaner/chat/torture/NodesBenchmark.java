@@ -38,7 +38,7 @@ final class NodesBenchmark {
 
     @Test
     void measured(@TempDir Path folder) throws Exception {
-        for (String what : System.getProperty("chat.nodes", "latency").split(",")) {
+        for (String what : System.getProperty("chat.nodes", "latency").split(",", -1)) {
             switch (what) {
                 case "latency" -> latency(folder.resolve("latency"));
                 case "cpu" -> {
