@@ -7,8 +7,6 @@ import com.ecleaner.chat.domain.job.JobId;
 import com.ecleaner.chat.domain.log.Outcome;
 import com.ecleaner.chat.domain.log.RoomChange;
 import com.ecleaner.chat.domain.message.Draft;
-import com.ecleaner.chat.domain.message.JobChanges;
-import com.ecleaner.chat.domain.message.MessageType;
 import com.ecleaner.chat.domain.port.Jobs;
 import com.ecleaner.chat.domain.port.Rooms;
 import com.ecleaner.chat.domain.room.RoomId;
@@ -147,16 +145,7 @@ public final class PostgresJobs implements Jobs {
     private static RoomChange announcement(
             RoomId room, Job before, Job after, Actor platform, Instant at) {
         return new RoomChange.Announce(
-                room,
-                platform,
-                new Draft(
-                        MessageType.JOB_UPDATE,
-                        "Status: " + before.status() + " → " + after.status(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.of(JobChanges.status(before.status(), after.status()))),
-                at);
+                room, platform, Draft.statusChanged(before.status(), after.status()), at);
     }
 
     private static Outcome opened(Rooms.Opened main) {

@@ -7,7 +7,6 @@ import com.ecleaner.chat.domain.job.JobId;
 import com.ecleaner.chat.domain.log.Outcome;
 import com.ecleaner.chat.domain.log.RoomChange;
 import com.ecleaner.chat.domain.message.Draft;
-import com.ecleaner.chat.domain.message.JobChanges;
 import com.ecleaner.chat.domain.port.Jobs;
 import com.ecleaner.chat.domain.room.Room;
 import com.ecleaner.chat.domain.room.RoomKey;
@@ -93,7 +92,7 @@ final class InMemoryJobs implements Jobs {
                     new RoomChange.Announce(
                             room.id(),
                             platform,
-                            Draft.of(JobChanges.status(before.status(), job.status())),
+                            Draft.statusChanged(before.status(), job.status()),
                             at);
             boolean closing = room.active() && !job.active();
             outcomes.addAll(

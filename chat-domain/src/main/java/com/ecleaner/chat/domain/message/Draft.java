@@ -60,6 +60,19 @@ public record Draft(
                 Optional.of(changes));
     }
 
+    /**
+     * That a job's status changed: as facts, and in words for whoever shows nothing but contents.
+     */
+    public static Draft statusChanged(String from, String to) {
+        return new Draft(
+                MessageType.JOB_UPDATE,
+                "Status: " + from + " → " + to,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(JobChanges.status(from, to)));
+    }
+
     public Draft with(ClientId id) {
         return new Draft(type, content, Optional.of(id), replyTo, attachment, data);
     }
