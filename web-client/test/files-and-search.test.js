@@ -14,7 +14,7 @@ async function anna(options) {
 }
 
 const photo = () => new File(['x'], 'stain.jpg', { type: 'image/jpeg' });
-const stored = { id: 'a1', name: 'stain.jpg', content_type: 'image/jpeg', size: 1, url: '/chat/attachments/a1/' };
+const stored = { id: 'a1', name: 'stain.jpg', content_type: 'image/jpeg', size: 1, width: 4, height: 3, url: '/chat/attachments/a1/' };
 
 test('a picture is uploaded, with its progress, and then sent', async () => {
   const { client, link, room, pending } = await anna();

@@ -20,7 +20,7 @@ record ByteRange(long first, long length, boolean isWhole) {
 
     static ByteRange parse(String header, long size) {
         Matcher one = ONE.matcher(header.strip());
-        if (!one.matches() || one.group(1).isEmpty() && one.group(2).isEmpty()) {
+        if (!one.matches() || (one.group(1).isEmpty() && one.group(2).isEmpty())) {
             return whole(size);
         }
         if (one.group(1).isEmpty()) {

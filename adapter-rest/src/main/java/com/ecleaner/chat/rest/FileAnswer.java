@@ -112,9 +112,9 @@ record FileAnswer(DownloadFile.Download download) {
         for (byte b : name.getBytes(UTF_8)) {
             char c = (char) (b & 0xff);
             boolean plain =
-                    c >= '0' && c <= '9'
-                            || c >= 'a' && c <= 'z'
-                            || c >= 'A' && c <= 'Z'
+                    (c >= '0' && c <= '9')
+                            || (c >= 'a' && c <= 'z')
+                            || (c >= 'A' && c <= 'Z')
                             || PLAIN.indexOf(c) >= 0;
             encoded.append(plain ? String.valueOf(c) : "%%%02X".formatted((int) c));
         }

@@ -364,13 +364,13 @@ public abstract class AttachmentsContract {
         }
     }
 
-    private static Draft sending(Attachment picture) {
+    private static Draft sending(Attachment file) {
         return new Draft(
-                MessageType.IMAGE,
+                file.width().isPresent() ? MessageType.IMAGE : MessageType.FILE,
                 "",
                 Optional.empty(),
                 Optional.empty(),
-                Optional.of(picture.id()),
+                Optional.of(file.id()),
                 Optional.empty());
     }
 }
