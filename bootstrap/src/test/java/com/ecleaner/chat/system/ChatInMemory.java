@@ -1,7 +1,10 @@
 package com.ecleaner.chat.system;
 
 import com.ecleaner.chat.application.Chat;
+import com.ecleaner.chat.application.files.UploadGate;
+import com.ecleaner.chat.application.files.UploadLimits;
 import com.ecleaner.chat.application.live.Hub;
+import com.ecleaner.chat.application.memory.InMemoryFileStore;
 import com.ecleaner.chat.application.memory.InMemoryPresence;
 import com.ecleaner.chat.application.memory.InMemoryStore;
 import com.ecleaner.chat.application.memory.InMemoryTickets;
@@ -11,6 +14,7 @@ import com.ecleaner.chat.bootstrap.settings.Settings;
 import com.ecleaner.chat.bootstrap.signin.JwtSignIn;
 import com.ecleaner.chat.bootstrap.signin.TokenIssuer;
 import com.ecleaner.chat.domain.port.RateLimits;
+import com.ecleaner.chat.persistence.files.PictureFileInspector;
 import com.ecleaner.chat.rest.Operators;
 import com.ecleaner.chat.rest.RestApi;
 import com.ecleaner.chat.websocket.ChatSockets;
@@ -21,6 +25,7 @@ import org.glassfish.grizzly.http.server.HttpServer;
 import org.glassfish.grizzly.http.server.NetworkListener;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Map;
 
@@ -31,16 +36,21 @@ final class ChatInMemory implements AutoCloseable {
     private final InProcessEventBus bus = new InProcessEventBus();
     private final HttpServer http = new HttpServer();
     private final NetworkListener listener = new NetworkListener("memory", "127.0.0.1", 0);
+    private final PictureFileInspector inspector;
     private final Hub hub;
     private final ChatSockets sockets;
     private final WebSocketStack stack;
     private final Platform platform;
 
-    ChatInMemory() {
+    /**
+     * @param incoming where uploads lie while they are looked into
+     */
+    ChatInMemory(Path incoming) {
         InstantSource clock = InstantSource.system();
         Settings settings = Settings.from(Map.of("CHAT_JWT_SECRET", SECRET));
         InMemoryStore store = new InMemoryStore();
         InMemoryPresence presence = new InMemoryPresence();
+        inspector = PictureFileInspector.open(incoming);
         Chat chat =
                 new Chat(
                         new Chat.Stores(
@@ -49,6 +59,11 @@ final class ChatInMemory implements AutoCloseable {
                                 store.jobs(),
                                 store.users(),
                                 store.search()),
+                        new Chat.Files(
+                                store.attachments(),
+                                new InMemoryFileStore(),
+                                inspector,
+                                new UploadGate(UploadLimits.upTo(1 << 20))),
                         bus,
                         RateLimits.NONE,
                         clock);
@@ -86,5 +101,6 @@ final class ChatInMemory implements AutoCloseable {
         stack.close();
         sockets.close();
         bus.close();
+        inspector.close();
     }
 }

@@ -75,13 +75,6 @@ final class Chromium implements AutoCloseable {
         return new Chromium(playwright, browser);
     }
 
-    private static void require(boolean there, String otherwise) {
-        if (!there) {
-            System.out.println("Tests in a browser are skipped: " + otherwise);
-        }
-        assumeTrue(there, otherwise);
-    }
-
     /** Somebody's device: cookies and storage of its own. */
     BrowserContext device() {
         return device(1100, 760, ColorScheme.LIGHT);

@@ -7,6 +7,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -15,6 +18,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+
+import javax.imageio.ImageIO;
 
 /**
  * Anna booked a cleaning, John cleans, Eve helps: by socket and by REST they reply, edit, delete,
@@ -45,6 +50,7 @@ final class LongConversation {
     private final Map<String, String> tokens = new LinkedHashMap<>();
     private final Map<String, TestSocket> sockets = new LinkedHashMap<>();
     private int names;
+    private JsonNode plan;
 
     LongConversation(int port, Platform platform) {
         this.port = port;
@@ -67,6 +73,7 @@ final class LongConversation {
             sockets.put(who, socket);
         }
         inTheJobsRoom(job);
+        withFiles(job);
         inAFurtherRoom();
         inSupport();
         inTheLobby();
@@ -140,6 +147,59 @@ final class LongConversation {
         assertThat(platform.post("/platform/rooms/" + job + "/messages/", service, note).status())
                 .isEqualTo(201);
         heardMessage("john", job, "system");
+    }
+
+    private void withFiles(long job) throws InterruptedException {
+        JsonNode picture = upload("anna", job, "stain.png", picture());
+        assertThat(picture.get("width").asInt()).isEqualTo(40);
+        ObjectNode image = Platform.JSON.createObjectNode().put("type", "message");
+        image.put("room", job).put("message_type", "image").put("client_id", "stain");
+        image.put("message", "Can you do something about this?");
+        image.set("attachment_id", picture.get("id"));
+        sockets.get("anna").send(image.toString());
+        JsonNode shown = heardMessage("john", job, "image");
+        assertThat(shown.get("attachment")).isEqualTo(picture);
+
+        plan = upload("john", job, "plan.txt", "Mind the stairs".getBytes(StandardCharsets.UTF_8));
+        ObjectNode file = Platform.JSON.createObjectNode().put("message_type", "file");
+        file.put("message", "").set("attachment_id", plan.get("id"));
+        String send = "/chat/rooms/" + job + "/send_message/";
+        assertThat(send("POST", "john", send, file).status()).isEqualTo(201);
+        assertThat(send("POST", "john", send, file).status()).isEqualTo(422);
+        file.set("attachment_id", upload("anna", job, "b.txt", new byte[] {'b'}).get("id"));
+        assertThat(send("POST", "john", send, file).status()).isEqualTo(422);
+        for (String who : tokens.keySet()) {
+            assertThat(status(who, picture)).isEqualTo(200);
+            assertThat(status(who, plan)).isEqualTo(200);
+        }
+        String stranger = platform.token("mallory", Role.CLIENT);
+        assertThat(platform.status(picture.get("url").asText(), stranger)).isEqualTo(404);
+
+        JsonNode wrong = upload("anna", job, "wrong.png", picture());
+        file.put("message_type", "image").set("attachment_id", wrong.get("id"));
+        Platform.Answer regretted = send("POST", "anna", send, file);
+        assertThat(regretted.status()).isEqualTo(201);
+        send("DELETE", "anna", message(job, regretted.body()), null);
+        assertThat(status("john", wrong)).isEqualTo(404);
+    }
+
+    private JsonNode upload(String who, long room, String name, byte[] content) {
+        Platform.Answer kept = platform.upload(tokens.get(who), room, name, content);
+        assertThat(kept.status()).as("%s", kept).isEqualTo(201);
+        return kept.body();
+    }
+
+    private int status(String who, JsonNode file) {
+        return platform.status(file.get("url").asText(), tokens.get(who));
+    }
+
+    private static byte[] picture() {
+        try (ByteArrayOutputStream out = new ByteArrayOutputStream()) {
+            ImageIO.write(new BufferedImage(40, 30, BufferedImage.TYPE_INT_RGB), "png", out);
+            return out.toByteArray();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
     }
 
     private void inAFurtherRoom() throws InterruptedException {
@@ -245,6 +305,7 @@ final class LongConversation {
                 .hasSizeGreaterThan(2)
                 .allMatch(m -> m.get("content").asText().isEmpty())
                 .allMatch(m -> m.at("/sender/first_name").asText().isEmpty());
+        assertThat(status("anna", plan)).isEqualTo(404);
         assertThat(get("eve", search("john")).at("/results").toString())
                 .doesNotContain("\"username\":\"john\"");
     }
@@ -283,7 +344,10 @@ final class LongConversation {
         return state;
     }
 
-    /** Without ids and times, which the stores give as they like, and without who is online. */
+    /**
+     * Without ids, addresses and times, which the stores give as they like, and without who is
+     * online.
+     */
     private static JsonNode plain(JsonNode value, Map<Long, String> rooms) {
         if (value instanceof ObjectNode object) {
             ObjectNode plain = Platform.JSON.createObjectNode();
@@ -293,7 +357,14 @@ final class LongConversation {
                                 String name = field.getKey();
                                 JsonNode held = field.getValue();
                                 switch (name) {
-                                    case "last_seen", "is_online" -> {}
+                                    case "last_seen", "is_online", "url", "thumbnail_url" -> {}
+                                    case "attachment" -> {
+                                        JsonNode file = held.deepCopy();
+                                        if (file instanceof ObjectNode known) {
+                                            known.remove("id");
+                                        }
+                                        plain.set(name, plain(file, rooms));
+                                    }
                                     case "next" -> plain.put(name, !held.isNull());
                                     case "id", "room" -> {
                                         if (!held.isNumber()) {

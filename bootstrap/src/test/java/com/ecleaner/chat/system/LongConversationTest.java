@@ -20,11 +20,11 @@ final class LongConversationTest {
     void a_long_conversation_over_both_doors_ends_alike_in_memory_and_in_postgresql()
             throws Exception {
         Map<String, JsonNode> inMemory;
-        try (ChatInMemory chat = new ChatInMemory()) {
+        try (ChatInMemory chat = new ChatInMemory(folder.resolve("incoming"))) {
             inMemory = new LongConversation(chat.port(), chat.platform()).play();
         }
         Map<String, JsonNode> inPostgres;
-        try (RunningChat chat = RunningChat.in(folder, Map.of())) {
+        try (RunningChat chat = RunningChat.in(folder.resolve("data"), Map.of())) {
             inPostgres = new LongConversation(chat.port(), chat.platform()).play();
         }
 

@@ -14,6 +14,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,26 +56,67 @@ public final class Platform {
     }
 
     public Answer send(String method, String path, String token, ObjectNode body) {
-        HttpRequest request =
-                HttpRequest.newBuilder(base.resolve(path))
-                        .timeout(patience)
-                        .header("Authorization", "Bearer " + token)
+        return answer(
+                request(path, token)
                         .header("Content-Type", "application/json")
                         .method(
                                 method,
                                 body == null
                                         ? HttpRequest.BodyPublishers.noBody()
                                         : HttpRequest.BodyPublishers.ofString(body.toString()))
-                        .build();
+                        .build());
+    }
+
+    /** Uploads a file for a room. */
+    public Answer upload(String token, long room, String name, byte[] content) {
+        String before =
+                "--x1Y2z3\r\nContent-Disposition: form-data; name=\"room\"\r\n\r\n"
+                        + room
+                        + "\r\n"
+                        + "--x1Y2z3\r\n"
+                        + "Content-Disposition: form-data; name=\"file\"; filename=\""
+                        + name
+                        + "\"\r\n\r\n";
+        return answer(
+                request("/chat/attachments/", token)
+                        .header("Content-Type", "multipart/form-data; boundary=x1Y2z3")
+                        .POST(
+                                HttpRequest.BodyPublishers.ofByteArrays(
+                                        List.of(
+                                                before.getBytes(StandardCharsets.UTF_8),
+                                                content,
+                                                "\r\n--x1Y2z3--\r\n"
+                                                        .getBytes(StandardCharsets.UTF_8))))
+                        .build());
+    }
+
+    /** With which status an address answers, whatever it answers. */
+    public int status(String path, String token) {
+        return sent(request(path, token).build()).statusCode();
+    }
+
+    private HttpRequest.Builder request(String path, String token) {
+        return HttpRequest.newBuilder(base.resolve(path))
+                .timeout(patience)
+                .header("Authorization", "Bearer " + token);
+    }
+
+    private Answer answer(HttpRequest request) {
+        HttpResponse<String> answer = sent(request);
         try {
-            HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
             return new Answer(
                     answer.statusCode(),
                     answer.body().isEmpty() ? null : JSON.readTree(answer.body()));
         } catch (JsonProcessingException e) {
-            throw new AssertionError("not JSON: " + method + " " + path, e);
+            throw new AssertionError("not JSON: " + request, e);
+        }
+    }
+
+    private HttpResponse<String> sent(HttpRequest request) {
+        try {
+            return http.send(request, HttpResponse.BodyHandlers.ofString());
         } catch (IOException e) {
-            throw new AssertionError(method + " " + path, e);
+            throw new AssertionError(request.toString(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new AssertionError(e);
