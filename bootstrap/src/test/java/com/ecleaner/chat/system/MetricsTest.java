@@ -31,6 +31,8 @@ final class MetricsTest {
             TestSocket j = TestSocket.open(chat.port(), "/ws/?token=" + john);
             a.expect("welcome");
             j.expect("welcome");
+            // The last that is told of their coming; from here on nothing comes by itself.
+            a.await("presence");
             Map<String, Double> before = scrape(chat.port());
             assertThat(before).containsEntry("chat_connections", 2.0);
             assertThat(before).containsEntry("chat_sessions", 2.0);

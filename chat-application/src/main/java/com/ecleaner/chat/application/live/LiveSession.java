@@ -612,7 +612,7 @@ public final class LiveSession {
                     }
                     levels.put(room.room, syncRoom(room, out));
                 }
-                inTurn(() -> last.accept(new Synced(totalUnread(), withoutLost(waiting, levels))));
+                inTurn(() -> last.accept(synced(waiting, levels)));
             } finally {
                 end();
                 waiting.forEach(this::release);
@@ -622,15 +622,22 @@ public final class LiveSession {
         }
     }
 
-    /** A room that was lost meanwhile is in no total any more: its level would not fit. */
-    private static Map<RoomId, Optional<Synced.Level>> withoutLost(
-            List<Waiting> waiting, Map<RoomId, Optional<Synced.Level>> levels) {
+    /**
+     * A room that was lost meanwhile has no level: it is in no total any more. Nor does one count
+     * of which the record says that it is lost, though the event that tells so is still to come.
+     */
+    private Synced synced(List<Waiting> waiting, Map<RoomId, Optional<Synced.Level>> levels) {
+        long total = totalUnread();
         for (Waiting room : waiting) {
-            if (room.place != null && room.place.following.isOver()) {
+            Place place = room.place;
+            if (place != null && place.following.isOver()) {
                 levels.put(room.room, Optional.empty());
+            } else if (place != null
+                    && levels.getOrDefault(room.room, Optional.empty()).isEmpty()) {
+                total -= place.following.marked().unread();
             }
         }
-        return levels;
+        return new Synced(total, levels);
     }
 
     private void begin(Set<RoomId> rooms) {

@@ -377,7 +377,7 @@ final class RoomStream {
         ROOM,
         /** Nothing: only what they have unread is set. */
         COUNTS,
-        /** Both, whatever they know. */
+        /** Both, also where they know that the room has come so far. */
         ALL
     }
 
@@ -433,9 +433,13 @@ final class RoomStream {
                                 view.lastReadSeq(),
                                 view.unread());
                     }
+                    // Whoever was told more by a snapshot of their own has the room from there.
                     boolean news =
-                            telling == Telling.ALL
-                                    || (telling == Telling.ROOM && !following.knows(version));
+                            switch (telling) {
+                                case ROOM -> !following.knows(version);
+                                case COUNTS -> false;
+                                case ALL -> !following.knows(version + 1);
+                            };
                     if (news) {
                         following.tellRoom(view, version, seq);
                         following.caughtUp(version, 0);

@@ -50,17 +50,7 @@ class SyncRacesTest {
     private final InMemoryStore store = new InMemoryStore();
     private final HandMovedTime time = new HandMovedTime();
     private final InProcessEventBus bus = new InProcessEventBus();
-    private final Chat chat =
-            new Chat(
-                    new Chat.Stores(
-                            store.log(),
-                            store.rooms(),
-                            store.jobs(),
-                            store.users(),
-                            store.search()),
-                    bus,
-                    RateLimits.NONE,
-                    time);
+    private final Chat chat = chat(bus);
     private final Hub hub = time.hub(rooms(), bus, new InMemoryPresence(), 10);
     private final List<Notice> told = Collections.synchronizedList(new ArrayList<>());
     private final List<Ending> ended = Collections.synchronizedList(new ArrayList<>());
@@ -105,8 +95,22 @@ class SyncRacesTest {
                         });
     }
 
+    /** A node's, with that bus. */
+    private Chat chat(InProcessEventBus its) {
+        return new Chat(
+                new Chat.Stores(
+                        store.log(), store.rooms(), store.jobs(), store.users(), store.search()),
+                its,
+                RateLimits.NONE,
+                time);
+    }
+
     private void assign(Optional<Actor> cleaner) {
-        chat.maintainJobs()
+        assign(chat, cleaner);
+    }
+
+    private static void assign(Chat node, Optional<Actor> cleaner) {
+        node.maintainJobs()
                 .put(
                         PLATFORM,
                         new Jobs.Writing(
@@ -224,6 +228,20 @@ class SyncRacesTest {
 
         say("two");
         assertThat(numbers()).containsExactly(1L);
+    }
+
+    @Test
+    void a_room_that_is_lost_on_another_node_is_in_no_total_once_a_sync_says_that_it_is_gone() {
+        say("one");
+        LiveSession session = john();
+        try (InProcessEventBus unheard = new InProcessEventBus()) {
+            assign(chat(unheard), Optional.empty());
+        }
+        assertThat(session.totalUnread()).isEqualTo(1);
+
+        Synced synced = sync(session);
+        assertThat(synced.rooms()).isEqualTo(new HashMap<>(Map.of(room, Optional.empty())));
+        assertThat(synced.totalUnread()).isZero();
     }
 
     @Test
