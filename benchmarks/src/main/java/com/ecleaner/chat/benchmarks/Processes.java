@@ -44,6 +44,7 @@ final class Processes {
     }
 
     /** What the threads of a Java process have allocated on its heap so far, in bytes. */
+    @SuppressWarnings("BanJNDI") // a process that this benchmark started itself
     static long allocatedBytes(long pid) {
         try {
             VirtualMachine machine = VirtualMachine.attach(Long.toString(pid));

@@ -197,7 +197,7 @@ final class CommandLineTest {
         environment.put("CHAT_DATA_DIR", directory.resolve("data").toString());
 
         assertThat(run("check")).isZero();
-        assertThat(out.toString().lines()).hasSize(5).allMatch(line -> line.startsWith("ok "));
+        assertThat(out.toString().lines()).hasSize(6).allMatch(line -> line.startsWith("ok "));
         assertThat(directory.resolve("data")).as("nothing was changed").doesNotExist();
     }
 
