@@ -3,10 +3,8 @@ package com.ecleaner.chat.websocket.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -19,9 +17,10 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 @Timeout(60)
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class HandshakeTest {
 
+    // Of one test alone: a handshake is answered before it is told, perhaps after its test has
+    // ended.
     private final Queue<Handshake> opened = new ConcurrentLinkedQueue<>();
     private final TestServer server =
             TestServer.with(
@@ -32,12 +31,7 @@ class HandshakeTest {
                     },
                     1);
 
-    @BeforeEach
-    void forget() {
-        opened.clear();
-    }
-
-    @AfterAll
+    @AfterEach
     void stop() {
         server.close();
     }
@@ -51,8 +45,6 @@ class HandshakeTest {
                     .containsIgnoringCase("sec-websocket-accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=")
                     .containsIgnoringCase("upgrade: websocket")
                     .containsIgnoringCase("connection: upgrade");
-            // It is answered first: left alone, it would turn up in a later test.
-            await().atMost(Duration.ofSeconds(20)).until(() -> !opened.isEmpty());
         }
     }
 
