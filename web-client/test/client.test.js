@@ -617,3 +617,36 @@ test('the token never leaves for another server', async () => {
   const { client } = await anna(chat);
   await assert.rejects(client.file('https://elsewhere.test/x'), { code: 'forbidden' });
 });
+
+test("a job's status is what it told last, in all its rooms", async () => {
+  const { chat, room } = aJob();
+  chat.user(9, 'Platform', 'service');
+  const keys = chat.room({ job: 5, topic: 'keys', people: [1, 2] });
+  const other = chat.room({ job: 6, people: [1, 2] });
+  const { client, link, clock } = await anna(chat);
+  const tell = (from, to) => {
+    for (const of of [room, keys]) of.job = { ...of.job, status: to };
+    chat.post(room, 9, '', { message_type: 'job_update', data: { status: { from, to } } });
+  };
+  const statuses = () =>
+    [room, keys, other].map(({ id }) => client.getSnapshot().rooms[id].info.job.status);
+  assert.deepEqual(statuses(), ['assigned', 'assigned', 'assigned']);
+  tell('assigned', 'in_progress');
+  await idle();
+  assert.deepEqual(statuses(), ['in_progress', 'in_progress', 'assigned']);
+
+  // What is sent again after an absence takes nothing back.
+  const release = client.watch(room.id);
+  await idle();
+  link.socket.break();
+  tell('in_progress', 'paused');
+  tell('paused', 'completed');
+  const seen = [];
+  client.subscribe(() => seen.push(statuses()[0]));
+  await clock.pass(5_000);
+  assert.equal(client.getSnapshot().status, 'connected');
+  assert.deepEqual(texts(client, room.id).length, 3);
+  assert.deepEqual(statuses(), ['completed', 'completed', 'assigned']);
+  assert.deepEqual([...new Set(seen)], ['in_progress', 'completed']);
+  release();
+});

@@ -317,8 +317,29 @@ function posted(state, frame) {
       total++;
     }
   }
-  const next = patch({ ...state, total }, id, () => change);
+  let next = patch({ ...state, total }, id, () => change);
+  const status = message.data?.status?.to;
+  // What the room was told later knows better.
+  if (status != null && version > room.info.version) next = follow(next, room.info.job?.id, status);
   return mine && message.client_id ? settle(echo(next, message)) : next;
+}
+
+/**
+ * A job tells of its status in its main room; all its rooms show it.
+ *
+ * @param {State} state
+ * @param {UserId | undefined} jobId
+ * @param {string} status
+ * @returns {State}
+ */
+function follow(state, jobId, status) {
+  let next = state;
+  for (const { id, info, info: { job } } of Object.values(state.rooms)) {
+    if (job && job.id === jobId) {
+      next = patch(next, id, () => ({ info: { ...info, job: { ...job, status } } }));
+    }
+  }
+  return next;
 }
 
 /**
