@@ -199,3 +199,27 @@ test('an admin sees the support queue, and closes and reopens a conversation', a
     ['POST', `/chat/rooms/${support.id}/close/`],
   ]);
 });
+
+test('an admin who looks at a room without being in it sees what is said in it', async () => {
+  const { chat } = aJob();
+  chat.user(3, 'Olena', 'admin');
+  const support = chat.room({ type: 'support', name: 'support', people: [1] });
+  const { client, clock } = tab(chat, 3);
+  client.connect();
+  await idle();
+  const release = client.watch(await client.open({ room: support.id }));
+  await idle();
+  chat.post(support, 1, 'Nobody answers the door.');
+  await clock.pass(5_000);
+  assert.deepEqual(texts(client, support.id), ['Nobody answers the door.']);
+  chat.edit(support, support.log[0], 'Nobody is there.');
+  chat.post(support, 1, 'Hello?');
+  await clock.pass(5_000);
+  assert.deepEqual(texts(client, support.id), ['Nobody is there.', 'Hello?']);
+  assert.equal(client.getSnapshot().total, 0);
+
+  release();
+  chat.post(support, 1, 'Never mind.');
+  await clock.pass(20_000);
+  assert.deepEqual(texts(client, support.id), ['Nobody is there.', 'Hello?']);
+});

@@ -28,6 +28,8 @@ const RESEND_MS = 10_000;
 const TYPING_AGAIN_MS = 3_000;
 /** Before a room's id, it names a `read`: nobody else's answers look like this. */
 const MARK = 'r';
+/** How often an admin who only looks at a room asks for what nobody tells them, in milliseconds. */
+const LOOK_MS = 4_000;
 /** Rooms in one `sync`, so that its frame stays small. */
 const SYNC_ROOMS = 400;
 
@@ -428,6 +430,12 @@ export class ChatClient {
     this.#watched.set(id, (this.#watched.get(id) ?? 0) + 1);
     this.#fillWatched();
     let watching = true;
+    const look = () => {
+      if (!watching) return;
+      this.#look(id);
+      this.#env.setTimeout(look, LOOK_MS);
+    };
+    look();
     return () => {
       if (!watching) return;
       watching = false;
@@ -435,6 +443,14 @@ export class ChatClient {
       if (left) this.#watched.set(id, left);
       else this.#watched.delete(id);
     };
+  }
+
+  /** An admin is told of the rooms they are in, and may look at any. @param {RoomId} id */
+  #look(id) {
+    const { status, me, rooms } = this.#state;
+    const room = rooms[id];
+    if (status !== 'connected' || me?.role !== 'admin' || !room || room.syncing || room.loading) return;
+    if (!room.info.participants.some((p) => p.user.id === me.id)) this.#sync([id]);
   }
 
   #fillWatched() {

@@ -202,6 +202,8 @@ export class ChatRoom extends ChatElement {
   /** @param {RoomId | null} id */
   #show(id) {
     if (id === this.#id) return;
+    // What was written before the room was there stays.
+    const typed = this.#id === null ? this.draft : '';
     this.#unwatch();
     this.#unwatch = () => {};
     this.#list.close();
@@ -214,10 +216,10 @@ export class ChatRoom extends ChatElement {
     this.#target = null;
     this.replyTo = this.editing = this.menu = this.lightbox = this.earlier = null;
     this.files = [];
-    this.note = '';
+    this.note = this.draft = '';
     if (id !== null && this.chat) {
       this.#unwatch = this.chat.watch(id);
-      this.draft = this.#kept();
+      this.draft = typed || this.#kept();
       if (this.message !== null) void this.#jump(this.message);
     }
     this.requestUpdate();
@@ -383,7 +385,7 @@ export class ChatRoom extends ChatElement {
   /** @param {string} text */
   #write(text) {
     this.draft = text;
-    if (this.editing) return;
+    if (this.editing || this.#id === null) return;
     try {
       if (text) localStorage.setItem(this.#draftKey, text);
       else localStorage.removeItem(this.#draftKey);

@@ -65,6 +65,9 @@ final class Demo implements AutoCloseable {
 
     private static final List<Booking> BOOKINGS = List.of(SPRING, WINDOWS, OFFICES, BALCONY);
 
+    private static final RoomKey SUPPORT_FOR_ANNA =
+            new RoomKey.OfSupport(ANNA.person().id(), Optional.empty(), Optional.empty());
+
     private final Server server;
     private final TokenIssuer tokens;
 
@@ -170,6 +173,8 @@ final class Demo implements AutoCloseable {
         book(market, server, WINDOWS, Optional.of(JOHN));
         book(market, server, OFFICES, Optional.of(MARIA));
         book(market, server, BALCONY, Optional.of(MARIA));
+        RoomId support = open(chat, SUPPORT_FOR_ANNA);
+        say(chat, support, ANNA, 8, "Hello! Could the windows be done on Tuesday instead?");
         RoomId room = room(chat, SPRING);
         say(chat, room, ANNA, 1, "Hello John! The key is at the café downstairs, ask for Mia.");
         say(chat, room, JOHN, 2, "Thanks, Anna. I can be there at nine, is that all right?");
@@ -197,11 +202,11 @@ final class Demo implements AutoCloseable {
     }
 
     private static RoomId room(Chat chat, Booking booking) {
-        return chat.openRoom()
-                .open(ANNA.actor(), RoomKey.OfJob.main(booking.job()))
-                .view()
-                .room()
-                .id();
+        return open(chat, RoomKey.OfJob.main(booking.job()));
+    }
+
+    private static RoomId open(Chat chat, RoomKey room) {
+        return chat.openRoom().open(ANNA.actor(), room).view().room().id();
     }
 
     private static void say(Chat chat, RoomId room, Player who, int number, String text) {

@@ -163,6 +163,54 @@ final class DemoInBrowsersTest {
     }
 
     @Test
+    void a_question_to_support_is_answered_closed_and_opens_again_by_writing() {
+        Page maria = open(addresses.get(2), "");
+        Page office = open(addresses.get(3), "");
+        Locator waiting =
+                office.locator(
+                        ".desk chat-list li button", new Page.LocatorOptions().setHasText("Maria"));
+        Locator desk = office.locator(".desk chat-room");
+        Locator asking = maria.locator("chat-panel chat-room");
+        assertThat(waiting).hasCount(0);
+
+        maria.locator("#support").click();
+        assertThat(asking).containsText("How can we help?");
+        say(asking, "Nobody answers the door.");
+        assertThat(said(asking, "Nobody answers")).hasCount(1);
+
+        // It waits in the queue by itself; whoever answers is in from then on.
+        waiting.click();
+        assertThat(said(desk, "Nobody answers the door.")).hasCount(1);
+        say(desk, "I will call Anna.");
+        assertThat(said(asking, "I will call Anna.")).hasCount(1);
+        say(asking, "Thank you!");
+        assertThat(said(desk, "Thank you!")).hasCount(1);
+        assertThat(waiting).containsText("Thank you!");
+
+        button(desk, "Close the conversation").click();
+        assertThat(asking.locator(".shut")).containsText("Write to open it again.");
+        assertThat(desk.locator("textarea")).hasCount(0);
+        assertThat(desk.locator(".shut")).containsText("This conversation is closed.");
+
+        say(asking, "She is there now.");
+        assertThat(said(asking, "She is there now.")).hasCount(1);
+        assertThat(asking.locator(".shut")).hasCount(0);
+        assertThat(said(desk, "She is there now.")).hasCount(1);
+        say(desk, "Good.");
+        assertThat(said(asking, "Good.")).hasCount(1);
+        assertThat(chromium.complaints()).isEmpty();
+    }
+
+    private static void say(Locator room, String text) {
+        room.locator("textarea").fill(text);
+        room.locator("textarea").press("Enter");
+    }
+
+    private static Locator said(Locator room, String text) {
+        return room.locator(".row .text", new Locator.LocatorOptions().setHasText(text));
+    }
+
+    @Test
     void two_people_are_shown_side_by_side() {
         Page anna = anna();
         anna.locator("#beside").click();
@@ -231,7 +279,15 @@ final class DemoInBrowsersTest {
         page.close();
 
         Page office = open(device, addresses.get(3), query);
+        Locator question =
+                office.locator(
+                        ".desk chat-list li button",
+                        new Page.LocatorOptions().setHasText("Could the windows"));
+        question.waitFor();
         look(office, name + "-office");
+        question.click();
+        assertThat(office.locator("chat-room")).containsText("Could the windows");
+        look(office, name + "-desk");
         assertThat(chromium.complaints()).isEmpty();
     }
 

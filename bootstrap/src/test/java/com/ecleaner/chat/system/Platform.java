@@ -39,6 +39,11 @@ public final class Platform {
         this.tokens = tokens;
     }
 
+    /** The same marketplace with a server at another port. */
+    Platform at(int port) {
+        return new Platform(port, tokens, patience);
+    }
+
     public String token(String user, Role role) {
         Person person = new Person(new UserId(user), user, "First " + user);
         return tokens.issue(person, role, Duration.ofHours(2));

@@ -13,7 +13,7 @@ import java.util.Map;
 
 /** A server in this process, on a free port, with a PostgreSQL of its own in a given folder. */
 final class RunningChat implements AutoCloseable {
-    private static final String SECRET = "a secret of the tests, and of nobody else";
+    static final String SECRET = "a secret of the tests, and of nobody else";
 
     static {
         SLF4JBridgeHandler.removeHandlersForRootLogger();

@@ -4,13 +4,13 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.ecleaner.chat.domain.user.Role;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.AriaRole;
 
 import org.junit.jupiter.api.AfterAll;
@@ -21,10 +21,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
 
 /**
@@ -130,9 +135,11 @@ final class WidgetInBrowsersTest {
     }
 
     private List<String> log(long room) {
-        return platform.log(room, token(annaId)).stream()
-                .map(message -> message.get("content").asText())
-                .toList();
+        return contents(platform.log(room, token(annaId)));
+    }
+
+    private static List<String> contents(List<JsonNode> log) {
+        return log.stream().map(message -> message.get("content").asText()).toList();
     }
 
     @Test
@@ -221,6 +228,88 @@ final class WidgetInBrowsersTest {
         }
         assertThat(status(bubble(anna, said.getLast()), "Sent")).isVisible();
         assertThat(log(room)).isEqualTo(said);
+    }
+
+    @Test
+    void a_server_that_is_killed_while_one_types_takes_no_word_and_repeats_none() throws Exception {
+        int port = portOfItsOwn();
+        Path data = Files.createDirectories(folder.resolve("killed")).resolve("data");
+        try (ForeignPages site = new ForeignPages()) {
+            site.show("http://127.0.0.1:" + port, WidgetInBrowsersTest::token);
+            Map<String, String> settings =
+                    Map.of(
+                            "CHAT_PORT",
+                            Integer.toString(port),
+                            "CHAT_JWT_SECRET",
+                            RunningChat.SECRET,
+                            "CHAT_RATE_LIMIT",
+                            "off",
+                            "CHAT_ALLOWED_ORIGINS",
+                            site.origin());
+            try (ChatProcess killed = ChatProcess.start("serve", data, settings)) {
+                killed.linesUntil("answers at");
+                Platform booking = platform.at(port);
+                long room = booking.book(Integer.toString(jobs), annaId, johnId);
+                Page anna = device().newPage();
+                anna.navigate(site.of(annaId));
+                Page john = device().newPage();
+                john.navigate(site.of(johnId));
+                openRoom(john);
+                openRoom(anna);
+                say(anna, "Before it.");
+                assertThat(bubble(john, "Before it.")).hasCount(1);
+
+                composer(anna).pressSequentially("Half a sen");
+                List<String> johns = new ArrayList<>();
+                for (int i = 1; i <= 8; i++) {
+                    johns.add("John's no " + i);
+                    say(john, johns.getLast());
+                }
+                killed.kill();
+                assertThat(anna.locator("chat-room .banner")).containsText("No connection");
+                composer(anna).pressSequentially("tence.");
+                assertThat(composer(anna)).hasValue("Half a sentence.");
+                composer(anna).press("Enter");
+                say(anna, "While it is away.");
+                composer(anna).pressSequentially("A draft");
+                assertThat(status(bubble(anna, "While it is away."), "Sending")).isVisible();
+
+                try (ChatProcess again = ChatProcess.start("serve", data, settings)) {
+                    again.linesUntil("answers at");
+                    // The longest that a client waits between two tries is half a minute.
+                    LocatorAssertions.IsVisibleOptions patiently =
+                            new LocatorAssertions.IsVisibleOptions().setTimeout(60_000);
+                    assertThat(status(bubble(anna, "While it is away."), "Read"))
+                            .isVisible(patiently);
+                    assertThat(status(bubble(john, johns.getLast()), "Read")).isVisible(patiently);
+                    assertThat(anna.locator("chat-room .banner")).hasCount(0);
+                    assertThat(composer(anna)).hasValue("A draft");
+                    List<String> annas =
+                            List.of("Before it.", "Half a sentence.", "While it is away.");
+                    List<String> all = new ArrayList<>(annas);
+                    all.addAll(johns);
+                    for (String text : all) {
+                        assertThat(bubble(anna, text)).hasCount(1);
+                        assertThat(bubble(john, text)).hasCount(1);
+                    }
+                    assertThat(contents(booking.log(room, token(annaId))))
+                            .containsExactlyInAnyOrderElementsOf(all)
+                            .containsSubsequence(annas)
+                            .containsSubsequence(johns);
+                }
+            }
+        }
+    }
+
+    /** One that no outgoing connection of this machine takes while nobody listens there. */
+    private static int portOfItsOwn() throws IOException {
+        for (int port = 20_000 + ThreadLocalRandom.current().nextInt(10_000); ; port++) {
+            try (ServerSocket free = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return free.getLocalPort();
+            } catch (BindException taken) {
+                // The next one.
+            }
+        }
     }
 
     @Test
@@ -368,11 +457,6 @@ final class WidgetInBrowsersTest {
     @Test
     void a_picture_is_pasted_sent_and_seen() {
         long room = book();
-        assumeTrue(
-                platform.post("/chat/attachments/", token(annaId), Platform.JSON.createObjectNode())
-                                .status()
-                        != 404,
-                "skipped: this server takes no files");
         BrowserContext device = device();
         device.grantPermissions(List.of("clipboard-read", "clipboard-write"));
         Page john = open(device(), johnId);
