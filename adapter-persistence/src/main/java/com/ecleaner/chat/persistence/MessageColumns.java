@@ -20,7 +20,8 @@ final class MessageColumns {
             "m.id, m.room_id, m.seq, m.version, m.sender_id, u.username, u.first_name,"
                     + " m.message_type, m.content, m.created_at, m.client_id, m.data, m.edited_at,"
                     + " m.deleted_at, m.reply_to, q.seq, q.sender_id, qu.username, qu.first_name,"
-                    + " left(q.content, "
+                    + " left(coalesce(nullif(q.content, ''), (select name from attachment"
+                    + " where id = q.attachment_id), ''), "
                     + (Quote.MAX_EXCERPT + 1)
                     + "), "
                     + AttachmentColumns.COLUMNS;

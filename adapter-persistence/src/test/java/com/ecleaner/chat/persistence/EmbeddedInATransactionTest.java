@@ -19,7 +19,7 @@ import com.ecleaner.chat.domain.message.MessageId;
 import com.ecleaner.chat.domain.port.RoomLog;
 import com.ecleaner.chat.domain.room.Room;
 
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,7 +31,7 @@ import java.util.concurrent.CompletableFuture;
 
 /** The booking of a job and its first message commit or roll back as one. */
 class EmbeddedInATransactionTest {
-    private static Store store;
+    @AutoClose private static Store store;
 
     private Given given;
     private Somebody anna;
@@ -42,11 +42,6 @@ class EmbeddedInATransactionTest {
     static void open() {
         store = Store.fresh();
         store.execute("create table booking (id text primary key)");
-    }
-
-    @AfterAll
-    static void close() {
-        store.close();
     }
 
     @BeforeEach

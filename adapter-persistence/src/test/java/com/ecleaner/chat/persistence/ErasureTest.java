@@ -17,8 +17,7 @@ import com.ecleaner.chat.domain.port.Users;
 import com.ecleaner.chat.domain.room.Room;
 import com.ecleaner.chat.domain.user.Role;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -34,27 +33,17 @@ import java.util.concurrent.Executors;
 
 /** Somebody is forgotten entirely, also where it takes two attempts. */
 class ErasureTest {
-    private static Store store;
+    @AutoClose
+    private static final Store STORE =
+            Store.fresh(new PostgresRoomLog.Settings(2, 500, 20_000, 4, Duration.ofMillis(300)));
 
     private Given given;
     private Somebody anna;
     private Somebody john;
 
-    @BeforeAll
-    static void open() {
-        store =
-                Store.fresh(
-                        new PostgresRoomLog.Settings(2, 500, 20_000, 4, Duration.ofMillis(300)));
-    }
-
-    @AfterAll
-    static void close() {
-        store.close();
-    }
-
     @BeforeEach
     void people() {
-        given = new Given(store.ports());
+        given = new Given(STORE.ports());
         anna = given.client("anna");
         john = given.cleaner("john");
     }
@@ -67,7 +56,7 @@ class ErasureTest {
         first.say(anna, "one");
         second.say(anna, "two");
         try (Connection holder = hold(second)) {
-            Refused.as(UNAVAILABLE, () -> store.ports().users().erase(anna.id(), given.now()));
+            Refused.as(UNAVAILABLE, () -> STORE.ports().users().erase(anna.id(), given.now()));
             holder.rollback();
         }
         // Nobody lets them in any more, and the first room is done.
@@ -76,14 +65,14 @@ class ErasureTest {
         assertThat(second.message(john, 1).isDeleted()).isFalse();
         Room done = first.room();
 
-        Users.Erasure rest = store.ports().users().erase(anna.id(), given.now());
+        Users.Erasure rest = STORE.ports().users().erase(anna.id(), given.now());
 
         assertThat(rest.messages()).isEqualTo(1);
         assertThat(rest.outcomes()).extracting(Outcome::room).containsExactly(second.id());
         assertThat(second.message(john, 1).isDeleted()).isTrue();
         assertThat(first.room()).isEqualTo(done);
-        assertThat(store.ports().users().erase(anna.id(), given.now()).outcomes()).isEmpty();
-        assertThat(Recount.differences(store)).isEmpty();
+        assertThat(STORE.ports().users().erase(anna.id(), given.now()).outcomes()).isEmpty();
+        assertThat(Recount.differences(STORE)).isEmpty();
     }
 
     @Test
@@ -93,33 +82,33 @@ class ErasureTest {
         talk.edit(anna, one, "secret-two");
         talk.edit(anna, one, "secret-three");
         talk.post(john, Draft.text("really?").inReplyTo(one.id()));
-        assertThat(store.ask("select content from message_edit where content like 'secret%'"))
+        assertThat(STORE.ask("select content from message_edit where content like 'secret%'"))
                 .hasSize(2);
 
-        store.ports().users().erase(anna.id(), given.now());
+        STORE.ports().users().erase(anna.id(), given.now());
 
-        assertThat(store.ask("select content from message where content like 'secret%'")).isEmpty();
-        assertThat(store.ask("select content from message_edit where content like 'secret%'"))
+        assertThat(STORE.ask("select content from message where content like 'secret%'")).isEmpty();
+        assertThat(STORE.ask("select content from message_edit where content like 'secret%'"))
                 .isEmpty();
-        assertThat(store.ask("select username from chat_user where id = '" + anna.id() + "'"))
+        assertThat(STORE.ask("select username from chat_user where id = '" + anna.id() + "'"))
                 .containsExactly("");
     }
 
     @Test
     void the_platform_itself_can_be_erased_though_it_is_in_no_room() {
         Somebody service = given.platform();
-        store.ports().users().write(service.person(), Optional.of(Role.SERVICE));
+        STORE.ports().users().write(service.person(), Optional.of(Role.SERVICE));
         Given.Booking booking = given.job("1").client(anna).status("assigned");
         Talk talk = booking.booked();
         booking.status("done").written();
         assertThat(talk.unread(anna)).isEqualTo(1);
 
-        Users.Erasure erasure = store.ports().users().erase(service.id(), given.now());
+        Users.Erasure erasure = STORE.ports().users().erase(service.id(), given.now());
 
         assertThat(erasure.messages()).isEqualTo(1);
         assertThat(talk.unread(anna)).isZero();
         assertThat(talk.message(anna, 1).data()).isEmpty();
-        assertThat(Recount.differences(store)).isEmpty();
+        assertThat(Recount.differences(STORE)).isEmpty();
     }
 
     @Test
@@ -135,11 +124,11 @@ class ErasureTest {
             try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
                 CompletableFuture<Users.Erasure> erasing =
                         CompletableFuture.supplyAsync(
-                                () -> store.ports().users().erase(guest.id(), given.now()),
+                                () -> STORE.ports().users().erase(guest.id(), given.now()),
                                 threads);
                 for (int i = 0; i < 10; i++) {
                     for (Talk room : rooms) {
-                        store.ports()
+                        STORE.ports()
                                 .log()
                                 .append(
                                         new RoomChange.Post(
@@ -154,24 +143,24 @@ class ErasureTest {
                 erasing.join();
             }
             assertThat(
-                            store.ask(
+                            STORE.ask(
                                     "select content from message where sender_id = '"
                                             + guest.id()
                                             + "' and deleted_at is null"))
                     .isEmpty();
             assertThat(
-                            store.ask(
+                            STORE.ask(
                                     "select room_id from participant where is_present and user_id"
                                             + " = '"
                                             + guest.id()
                                             + "'"))
                     .isEmpty();
         }
-        assertThat(Recount.differences(store)).isEmpty();
+        assertThat(Recount.differences(STORE)).isEmpty();
     }
 
     private static Connection hold(Talk talk) throws SQLException {
-        Connection holder = store.connect();
+        Connection holder = STORE.connect();
         holder.setAutoCommit(false);
         try (Statement statement = holder.createStatement()) {
             statement.execute("select 1 from room where id = " + talk.id() + " for update");

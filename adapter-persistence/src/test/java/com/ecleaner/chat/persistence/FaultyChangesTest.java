@@ -15,8 +15,7 @@ import com.ecleaner.chat.domain.log.RoomChange;
 import com.ecleaner.chat.domain.message.Draft;
 import com.ecleaner.chat.domain.message.Message;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 import java.sql.Connection;
@@ -31,21 +30,9 @@ import java.util.concurrent.CompletableFuture;
 
 /** What one change, or the database, does to the others of a batch. */
 class FaultyChangesTest {
-    private Store store;
-    private Given given;
-    private Somebody anna;
-
-    @BeforeEach
-    void open() {
-        store = Store.fresh();
-        given = new Given(store.ports());
-        anna = given.client("anna");
-    }
-
-    @AfterEach
-    void close() {
-        store.close();
-    }
+    @AutoClose private final Store store = Store.fresh();
+    private final Given given = new Given(store.ports());
+    private final Somebody anna = given.client("anna");
 
     @Test
     void a_message_that_cannot_be_stored_fails_alone() throws SQLException {

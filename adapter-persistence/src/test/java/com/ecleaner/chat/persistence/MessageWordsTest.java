@@ -17,7 +17,7 @@ import com.ecleaner.chat.domain.search.Terms;
 import com.ecleaner.chat.domain.view.SearchScope;
 
 import org.flywaydb.core.Flyway;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,7 +33,7 @@ import java.util.concurrent.TimeUnit;
 
 /** The words of messages on their way to the index, and what becomes of them. */
 class MessageWordsTest {
-    private static Store store;
+    @AutoClose private static Store store;
 
     private Given given;
     private Somebody anna;
@@ -44,11 +44,6 @@ class MessageWordsTest {
         store = Store.fresh();
         // From here on words move when a test says so.
         store.database().words().close();
-    }
-
-    @AfterAll
-    static void close() {
-        store.close();
     }
 
     @BeforeEach

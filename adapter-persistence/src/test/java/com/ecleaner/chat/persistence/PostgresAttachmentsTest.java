@@ -3,25 +3,14 @@ package com.ecleaner.chat.persistence;
 import com.ecleaner.chat.domain.given.Ports;
 import com.ecleaner.chat.domain.port.AttachmentsContract;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 
 /** What the port promises, kept by PostgreSQL. */
 class PostgresAttachmentsTest extends AttachmentsContract {
-    private static Store store;
-
-    @BeforeAll
-    static void open() {
-        store = Store.fresh();
-    }
-
-    @AfterAll
-    static void close() {
-        store.close();
-    }
+    @AutoClose private static final Store STORE = Store.fresh();
 
     @Override
     protected Ports ports() {
-        return store.ports();
+        return STORE.ports();
     }
 }

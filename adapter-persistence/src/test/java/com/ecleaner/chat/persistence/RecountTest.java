@@ -14,8 +14,7 @@ import com.ecleaner.chat.domain.message.Message;
 import com.ecleaner.chat.domain.message.MessageId;
 import com.ecleaner.chat.domain.user.Role;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -27,37 +26,27 @@ import java.util.concurrent.CompletableFuture;
 
 /** What is kept as a number always equals what can be counted, whatever happened. */
 class RecountTest {
-    private static Store store;
-
-    @BeforeAll
-    static void open() {
-        store = Store.fresh();
-    }
-
-    @AfterAll
-    static void close() {
-        store.close();
-    }
+    @AutoClose private static final Store STORE = Store.fresh();
 
     @Test
     void a_number_that_is_wrong_is_found() {
-        Given given = new Given(store.ports());
+        Given given = new Given(STORE.ports());
         Talk talk = given.general("lobby");
         talk.say(given.client("anna"), "Hello");
         String mine = " where room_id = " + talk.id();
 
-        store.execute("update participant set skipped = 0" + mine);
+        STORE.execute("update participant set skipped = 0" + mine);
 
-        assertThat(Recount.differences(store)).hasSize(1);
-        store.execute("update participant set skipped = 1" + mine);
-        assertThat(Recount.differences(store)).isEmpty();
+        assertThat(Recount.differences(STORE)).hasSize(1);
+        STORE.execute("update participant set skipped = 1" + mine);
+        assertThat(Recount.differences(STORE)).isEmpty();
     }
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6})
     void any_sequence_of_changes_keeps_the_numbers(long seed) {
         Random random = new Random(seed);
-        Given given = new Given(store.ports());
+        Given given = new Given(STORE.ports());
         List<Somebody> people =
                 List.of(
                         given.client("anna"),
@@ -76,7 +65,7 @@ class RecountTest {
                 Talk talk = rooms.get(random.nextInt(rooms.size()));
                 Somebody who = people.get(random.nextInt(people.size()));
                 burst.add(
-                        store.ports().log().append(change(given, random, talk, who, told, round)));
+                        STORE.ports().log().append(change(given, random, talk, who, told, round)));
             }
             for (CompletableFuture<Outcome> one : burst) {
                 try {
@@ -86,7 +75,7 @@ class RecountTest {
                 }
             }
             between(given, random, round, booking, people);
-            assertThat(Recount.differences(store)).as("round " + round).isEmpty();
+            assertThat(Recount.differences(STORE)).as("round " + round).isEmpty();
         }
     }
 

@@ -8,7 +8,7 @@ import com.ecleaner.chat.domain.given.Talk;
 import com.ecleaner.chat.domain.log.RoomChange;
 import com.ecleaner.chat.domain.message.Draft;
 
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,7 +21,7 @@ import java.sql.Statement;
 
 /** What was acknowledged is on disk, and nothing is waited for without end. */
 class SessionSettingsTest {
-    private static Store store;
+    @AutoClose private static Store store;
 
     @BeforeAll
     static void open() {
@@ -31,11 +31,6 @@ class SessionSettingsTest {
         TestServer.execute(settings, "alter database " + name + " set synchronous_commit = off");
         TestServer.execute(settings, "alter database " + name + " set lock_timeout = 0");
         store = Store.over(settings);
-    }
-
-    @AfterAll
-    static void close() {
-        store.close();
     }
 
     @Test

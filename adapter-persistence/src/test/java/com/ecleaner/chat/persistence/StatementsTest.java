@@ -13,8 +13,7 @@ import com.ecleaner.chat.domain.message.Message;
 import com.ecleaner.chat.domain.view.RoomFilter;
 import com.ecleaner.chat.domain.view.RoomPage;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -32,30 +31,21 @@ import java.util.stream.IntStream;
 class StatementsTest {
     private static final Watched WATCHED = new Watched();
 
-    private static Store store;
+    @AutoClose
+    private static final Store STORE =
+            Store.over(
+                    TestServer.fresh(
+                            new PostgresRoomLog.Settings(
+                                    1, 500, 20_000, 2, Duration.ofSeconds(20))),
+                    WATCHED::watch);
 
     private Given given;
     private Somebody anna;
     private Somebody john;
 
-    @BeforeAll
-    static void open() {
-        store =
-                Store.over(
-                        TestServer.fresh(
-                                new PostgresRoomLog.Settings(
-                                        1, 500, 20_000, 2, Duration.ofSeconds(20))),
-                        WATCHED::watch);
-    }
-
-    @AfterAll
-    static void close() {
-        store.close();
-    }
-
     @BeforeEach
     void people() {
-        given = new Given(store.ports());
+        given = new Given(STORE.ports());
         anna = given.client("anna");
         john = given.cleaner("john");
     }
@@ -87,17 +77,17 @@ class StatementsTest {
 
         assertThat(journeys(() -> talk.log(anna))).isEqualTo(2);
         assertThat(journeys(() -> talk.changes(anna, 0, 0))).isEqualTo(2);
-        assertThat(journeys(() -> store.ports().rooms().levels(anna.id()))).isEqualTo(1);
-        assertThat(journeys(() -> store.ports().rooms().totalUnread(anna.id()))).isEqualTo(1);
-        assertThat(journeys(() -> store.ports().rooms().seat(talk.id(), anna.id()))).isEqualTo(1);
+        assertThat(journeys(() -> STORE.ports().rooms().levels(anna.id()))).isEqualTo(1);
+        assertThat(journeys(() -> STORE.ports().rooms().totalUnread(anna.id()))).isEqualTo(1);
+        assertThat(journeys(() -> STORE.ports().rooms().seat(talk.id(), anna.id()))).isEqualTo(1);
     }
 
     @Test
     void a_token_that_says_nothing_new_writes_nothing() {
-        store.ports().users().seen(anna.person());
+        STORE.ports().users().seen(anna.person());
         WATCHED.clear();
 
-        store.ports().users().seen(anna.person());
+        STORE.ports().users().seen(anna.person());
 
         assertThat(WATCHED.statements()).hasSize(1).allMatch(sql -> sql.startsWith("select"));
     }
@@ -113,7 +103,7 @@ class StatementsTest {
         try (Connection holder = holdEverything()) {
             // The lane is busy with this one while all the others gather.
             sent.add(append(post(rooms.getFirst(), anna, "busy", "c-busy")));
-            WaitingForLocks.await(store);
+            WaitingForLocks.await(STORE);
             WATCHED.clear();
             for (int i = 0; i < 200; i++) {
                 Talk talk = rooms.get(i % rooms.size());
@@ -139,7 +129,7 @@ class StatementsTest {
         assertThat(WATCHED.commits()).isEqualTo(2);
         assertThat(WATCHED.journeys()).hasSize(3 + 1);
         assertThat(WATCHED.statements()).hasSizeLessThan(25);
-        assertThat(Recount.differences(store)).isEmpty();
+        assertThat(Recount.differences(STORE)).isEmpty();
     }
 
     @Test
@@ -190,7 +180,7 @@ class StatementsTest {
     }
 
     private static RoomPage list(Somebody who) {
-        return store.ports().rooms().list(who.id(), RoomFilter.OWN, Optional.empty(), 100);
+        return STORE.ports().rooms().list(who.id(), RoomFilter.OWN, Optional.empty(), 100);
     }
 
     private static int journeys(Runnable asking) {
@@ -205,11 +195,11 @@ class StatementsTest {
     }
 
     private static CompletableFuture<Outcome> append(RoomChange change) {
-        return store.ports().log().append(change);
+        return STORE.ports().log().append(change);
     }
 
     private static Connection holdEverything() throws SQLException {
-        Connection holder = store.connect();
+        Connection holder = STORE.connect();
         holder.setAutoCommit(false);
         try (Statement statement = holder.createStatement()) {
             statement.execute("lock table participant in access exclusive mode");

@@ -2,8 +2,7 @@ package com.ecleaner.chat.persistence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 import java.sql.Connection;
@@ -30,25 +29,15 @@ class WrongWaysTest {
     /** A thread for each: they wait for each other. */
     private static final Executor THREADS = Thread::startVirtualThread;
 
-    private static Store store;
-
-    @BeforeAll
-    static void open() {
-        store = Store.fresh();
-    }
-
-    @AfterAll
-    static void close() {
-        store.close();
-    }
+    @AutoClose private static final Store STORE = Store.fresh();
 
     private static void fresh() {
-        store.execute("drop table if exists r; drop table if exists m");
-        store.execute("create table r (id bigint primary key, last_seq bigint not null)");
-        store.execute(
+        STORE.execute("drop table if exists r; drop table if exists m");
+        STORE.execute("create table r (id bigint primary key, last_seq bigint not null)");
+        STORE.execute(
                 "create table m (room_id bigint, seq bigint, sender text, client_id text,"
                         + " unique (room_id, seq), unique (room_id, sender, client_id))");
-        store.execute("insert into r values (1, 0), (2, 0)");
+        STORE.execute("insert into r values (1, 0), (2, 0)");
     }
 
     @Test
@@ -59,7 +48,7 @@ class WrongWaysTest {
             run(one, NUMBER_AND_INSERT.formatted(1, "a"));
             run(two, NUMBER_AND_INSERT.formatted(2, "b"));
             CompletableFuture<String> waits = later(one, NUMBER_AND_INSERT.formatted(2, "a"));
-            WaitingForLocks.await(store);
+            WaitingForLocks.await(STORE);
             CompletableFuture<String> closes = later(two, NUMBER_AND_INSERT.formatted(1, "b"));
 
             assertThat(
@@ -80,7 +69,7 @@ class WrongWaysTest {
             assertThat(names(two)).isZero();
             run(one, NUMBER_AND_INSERT.formatted(1, "same"));
             CompletableFuture<String> waits = later(two, NUMBER_AND_INSERT.formatted(1, "same"));
-            WaitingForLocks.await(store);
+            WaitingForLocks.await(STORE);
             one.commit();
 
             assertThat(waits.get(30, TimeUnit.SECONDS)).isEqualTo("23505");
@@ -95,15 +84,15 @@ class WrongWaysTest {
                 Connection two = begin()) {
             run(one, insert.formatted(1, "same"));
             CompletableFuture<String> waits = later(two, insert.formatted(1, "same"));
-            WaitingForLocks.await(store);
+            WaitingForLocks.await(STORE);
             one.commit();
             assertThat(waits.get(30, TimeUnit.SECONDS)).isEmpty();
             run(two, insert.formatted(1, "next"));
             two.commit();
         }
 
-        assertThat(store.ask("select seq from m order by seq")).containsExactly("1", "3");
-        assertThat(store.ask("select last_seq from r where id = 1")).containsExactly("3");
+        assertThat(STORE.ask("select seq from m order by seq")).containsExactly("1", "3");
+        assertThat(STORE.ask("select last_seq from r where id = 1")).containsExactly("3");
     }
 
     @Test
@@ -117,7 +106,7 @@ class WrongWaysTest {
             run(one, "select 1 from r where id = 1 for update");
             CompletableFuture<Integer> looked =
                     CompletableFuture.supplyAsync(() -> count(two, lockAndLook), THREADS);
-            WaitingForLocks.await(store);
+            WaitingForLocks.await(STORE);
             run(one, NUMBER_AND_INSERT.formatted(1, "a"));
             one.commit();
 
@@ -135,7 +124,7 @@ class WrongWaysTest {
                 Connection two = begin()) {
             run(one, lock);
             CompletableFuture<String> waits = later(two, lock);
-            WaitingForLocks.await(store);
+            WaitingForLocks.await(STORE);
             run(one, NUMBER_AND_INSERT.formatted(2, "same"));
             run(one, NUMBER_AND_INSERT.formatted(1, "same"));
             one.commit();
@@ -145,12 +134,12 @@ class WrongWaysTest {
             two.commit();
         }
 
-        assertThat(store.ask("select room_id || ':' || seq from m order by room_id, seq"))
+        assertThat(STORE.ask("select room_id || ':' || seq from m order by room_id, seq"))
                 .containsExactly("1:1", "1:2", "2:1");
     }
 
     private static Connection begin() throws SQLException {
-        Connection connection = store.connect();
+        Connection connection = STORE.connect();
         connection.setAutoCommit(false);
         return connection;
     }

@@ -1,5 +1,7 @@
 package com.ecleaner.chat.rest;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -36,7 +38,9 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -184,6 +188,17 @@ final class Door implements AutoCloseable {
 
         Reply get(String path) {
             return send("GET", path, Optional.empty());
+        }
+
+        /** A list from its first page to its last, by their cursors; {@code path} has a query. */
+        List<Reply> pages(String path) {
+            List<Reply> pages = new ArrayList<>(List.of(get(path)));
+            while (!pages.getLast().at("/next").isNull()) {
+                assertThat(pages.getLast().status()).as(pages.getLast().body()).isEqualTo(200);
+                assertThat(pages).as("it comes to an end").hasSizeLessThan(100);
+                pages.add(get(path + "&cursor=" + pages.getLast().at("/next").asText()));
+            }
+            return pages;
         }
 
         Reply post(String path) {

@@ -103,23 +103,11 @@ class RoomsTest {
             opened.addFirst(room.id().value());
         }
 
-        List<Long> listed = new ArrayList<>();
-        String next = "/chat/rooms/?limit=2";
-        int pages = 0;
-        while (!next.isEmpty()) {
-            Reply page = door.as(anna).get(next);
-            assertThat(page.status()).isEqualTo(200);
-            assertThat(page.at("/total_unread").asInt()).isEqualTo(5);
-            page.at("/results").forEach(room -> listed.add(room.path("id").asLong()));
-            next =
-                    page.at("/next").isNull()
-                            ? ""
-                            : "/chat/rooms/?limit=2&cursor=" + page.at("/next").asText();
-            pages++;
-        }
+        List<Reply> pages = door.as(anna).pages("/chat/rooms/?limit=2");
 
-        assertThat(listed).isEqualTo(opened);
-        assertThat(pages).isEqualTo(3);
+        assertThat(pages).hasSize(3);
+        assertThat(pages).allMatch(page -> page.at("/total_unread").asInt() == 5);
+        assertThat(pages.stream().flatMap(page -> ids(page).stream()).toList()).isEqualTo(opened);
     }
 
     @Test

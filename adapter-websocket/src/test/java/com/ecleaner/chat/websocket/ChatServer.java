@@ -13,6 +13,9 @@ import com.ecleaner.chat.application.signin.SignIn;
 import com.ecleaner.chat.application.signin.Visitor;
 import com.ecleaner.chat.domain.Refusal;
 import com.ecleaner.chat.domain.job.JobId;
+import com.ecleaner.chat.domain.message.Attachment;
+import com.ecleaner.chat.domain.message.AttachmentId;
+import com.ecleaner.chat.domain.port.Attachments;
 import com.ecleaner.chat.domain.port.EventBus;
 import com.ecleaner.chat.domain.port.Jobs;
 import com.ecleaner.chat.domain.port.RateLimits;
@@ -35,7 +38,9 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** The whole chat on a port of its own, with everything it keeps in memory. */
@@ -59,6 +64,7 @@ final class ChatServer implements AutoCloseable {
     private final NetworkListener listener = new NetworkListener("test", "127.0.0.1", 0);
     private final InstantSource clock;
     private final List<Client> clients = new ArrayList<>();
+    private final AtomicInteger pictures = new AtomicInteger();
 
     /** What a test may want otherwise. */
     record Options(
@@ -217,6 +223,43 @@ final class ChatServer implements AutoCloseable {
 
     long room(RoomKey key) {
         return store.rooms().open(key, clock.instant()).room().id().value();
+    }
+
+    /** A picture that somebody has uploaded for a room and not sent yet; returns its id. */
+    String picture(long room, String uploader) {
+        Attachment picture =
+                new Attachment(
+                        new AttachmentId("picture-" + pictures.incrementAndGet()),
+                        "stain.jpg",
+                        "image/jpeg",
+                        48_213,
+                        OptionalInt.of(1600),
+                        OptionalInt.of(1200),
+                        true);
+        return upload(picture, room, uploader);
+    }
+
+    /** The same with a file that is no picture. */
+    String document(long room, String uploader) {
+        Attachment document =
+                new Attachment(
+                        new AttachmentId("document-" + pictures.incrementAndGet()),
+                        "invoice.pdf",
+                        "application/pdf",
+                        9_000,
+                        OptionalInt.empty(),
+                        OptionalInt.empty(),
+                        false);
+        return upload(document, room, uploader);
+    }
+
+    private String upload(Attachment file, long room, String uploader) {
+        store.attachments()
+                .add(
+                        new Attachments.Upload(
+                                file, new RoomId(room), new UserId(uploader), clock.instant()),
+                        new Attachments.Quota(20, Long.MAX_VALUE, Instant.EPOCH));
+        return file.id().value();
     }
 
     void role(String name, Role role) {

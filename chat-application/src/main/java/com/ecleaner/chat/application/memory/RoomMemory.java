@@ -332,8 +332,7 @@ final class RoomMemory {
 
     private Quote told(Quote quote) {
         Message quoted = log.get((int) quote.seq() - 1);
-        return new Quote(
-                quote.id(), quote.seq(), memory.person(quoted.sender().id()), quoted.content());
+        return Quote.of(quoted, memory.person(quoted.sender().id()));
     }
 
     private ReadMarks marks() {

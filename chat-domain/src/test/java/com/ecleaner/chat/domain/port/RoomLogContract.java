@@ -683,6 +683,23 @@ public abstract class RoomLogContract {
     }
 
     @Test
+    void a_quote_of_a_file_without_words_is_its_name_until_it_is_gone() {
+        Talk talk = room();
+        Attachment picture = given.picture(talk, anna);
+        Message one = talk.post(anna, image(picture)).message().orElseThrow();
+
+        Message reply =
+                talk.post(john, Draft.text("What a stain!").inReplyTo(one.id()))
+                        .message()
+                        .orElseThrow();
+
+        assertThat(reply.replyTo().orElseThrow().excerpt()).isEqualTo(picture.name());
+        assertThat(talk.message(anna, 2)).isEqualTo(reply);
+        talk.delete(anna, one);
+        assertThat(talk.message(anna, 2).replyTo().orElseThrow().excerpt()).isEmpty();
+    }
+
+    @Test
     void a_quote_is_cut_to_an_excerpt() {
         Talk talk = room();
         Message one = talk.say(anna, "🧽".repeat(200));
