@@ -251,6 +251,26 @@ public final class ChatClient implements AutoCloseable {
         return echoes.get(clientId);
     }
 
+    /** How it stands, for whoever waits for it in vain. */
+    @Override
+    public synchronized String toString() {
+        return user
+                + (closed ? " has left" : socket == null ? " is away" : " is connected")
+                + (level ? ", level" : ", not level")
+                + ", awaits "
+                + outbox.keySet()
+                + ", in gaps "
+                + rooms.values().stream().filter(RoomCopy::hasGap).map(RoomCopy::id).toList()
+                + ", "
+                + connections
+                + " connections, closed "
+                + closeCodes.subList(Math.max(0, closeCodes.size() - 5), closeCodes.size())
+                + ", last error "
+                + (errors.isEmpty() ? "none" : errors.getLast())
+                + ", last frame "
+                + recent.peekLast();
+    }
+
     public synchronized List<JsonNode> errors() {
         return new ArrayList<>(errors);
     }

@@ -157,10 +157,13 @@ final class CuttingProxy implements AutoCloseable {
         }
     }
 
+    /** A client refuses a length that is not written as short as can be. */
     private static void write(OutputStream out, int first, byte[] payload) throws IOException {
         ByteBuffer frame = ByteBuffer.allocate(payload.length + 10).put((byte) first);
         if (payload.length < 126) {
             frame.put((byte) payload.length);
+        } else if (payload.length < 1 << 16) {
+            frame.put((byte) 126).putShort((short) payload.length);
         } else {
             frame.put((byte) 127).putLong(payload.length);
         }

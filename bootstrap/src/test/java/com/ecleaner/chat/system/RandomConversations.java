@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /**
  * Random people on random devices who send, repeat, edit, delete, read, lose their lines at any
@@ -30,12 +31,15 @@ import java.util.TreeMap;
  * the same operations.
  */
 final class RandomConversations implements AutoCloseable {
-    private static final List<String> CLIENTS = List.of("anna", "bert", "cora");
-    private static final List<String> CLEANERS = List.of("john", "kate");
-    private static final String ADMIN = "root";
+    private static final Duration QUIET_WITHIN = Duration.ofSeconds(120);
 
     /** One device: its own line, its own copy of everything it carries. */
-    private record Device(ChatClient client, CuttingProxy line, List<Long> rooms) {}
+    private record Device(ChatClient client, CuttingProxy line, List<Long> rooms) {
+        @Override
+        public String toString() {
+            return client.toString();
+        }
+    }
 
     /** A message that was tried first by operation {@code at}, and what it may say at the end. */
     private record Said(int at, String user, long room, Set<String> contents) {}
@@ -44,8 +48,14 @@ final class RandomConversations implements AutoCloseable {
     private final Random random;
     private final int port;
     private final Platform platform;
-    private final LineTampering tampering;
+    private final Function<String, LineTampering> tampering;
     private final Duration patience;
+
+    /** Nobody talks in two conversations: what is unread in all is of this one alone. */
+    private final List<String> clients;
+
+    private final List<String> cleaners;
+    private final String admin;
     private final List<Device> devices = new ArrayList<>();
     private final Map<String, String> tokens = new LinkedHashMap<>();
     private final List<Long> jobRooms = new ArrayList<>();
@@ -68,15 +78,19 @@ final class RandomConversations implements AutoCloseable {
     private int operations;
 
     RandomConversations(long seed, int port, Platform platform) throws IOException {
-        this(seed, port, platform, LineTampering.NONE, Duration.ofSeconds(60));
+        this(seed, port, platform, user -> LineTampering.NONE, Duration.ofSeconds(60));
     }
 
     /**
-     * @param tampering what goes wrong on the way to the devices, to see whether it is noticed
-     * @param patience how long everybody may take to be level
+     * @param tampering what goes wrong on the way to a user's device, to see whether it is noticed
+     * @param patience how long, in quiet, a device's copy may differ from the record
      */
     RandomConversations(
-            long seed, int port, Platform platform, LineTampering tampering, Duration patience)
+            long seed,
+            int port,
+            Platform platform,
+            Function<String, LineTampering> tampering,
+            Duration patience)
             throws IOException {
         this.seed = seed;
         this.random = new Random(seed);
@@ -84,13 +98,16 @@ final class RandomConversations implements AutoCloseable {
         this.platform = platform;
         this.tampering = tampering;
         this.patience = patience;
-        for (int job = 0; job < CLIENTS.size(); job++) {
-            jobRooms.add(platform.book(job(job), CLIENTS.get(job), CLEANERS.get(0)));
-            assigned.put(jobRooms.get(job), CLEANERS.get(0));
+        this.clients = List.of(name("anna"), name("bert"), name("cora"));
+        this.cleaners = List.of(name("john"), name("kate"));
+        this.admin = name("root");
+        for (int job = 0; job < clients.size(); job++) {
+            jobRooms.add(platform.book(job(job), clients.get(job), cleaners.get(0)));
+            assigned.put(jobRooms.get(job), cleaners.get(0));
         }
-        CLIENTS.forEach(user -> tokens.put(user, platform.token(user, Role.CLIENT)));
-        CLEANERS.forEach(user -> tokens.put(user, platform.token(user, Role.CLEANER)));
-        tokens.put(ADMIN, platform.token(ADMIN, Role.ADMIN));
+        clients.forEach(user -> tokens.put(user, platform.token(user, Role.CLIENT)));
+        cleaners.forEach(user -> tokens.put(user, platform.token(user, Role.CLEANER)));
+        tokens.put(admin, platform.token(admin, Role.ADMIN));
         ObjectNode open = Platform.JSON.createObjectNode();
         open.put("room_type", "general").put("name", lobby());
         long shared = 0;
@@ -106,15 +123,19 @@ final class RandomConversations implements AutoCloseable {
             device(user, "/ws/", all);
         }
         String name = URLEncoder.encode(lobby(), StandardCharsets.UTF_8).replace("+", "%20");
-        device(CLEANERS.get(1), "/ws/chat/" + name + "/", List.of(general));
-        for (int job = 0; job < CLIENTS.size(); job++) {
-            device(CLIENTS.get(job), "/ws/job_chat/" + job(job) + "/", List.of(jobRooms.get(job)));
+        device(cleaners.get(1), "/ws/chat/" + name + "/", List.of(general));
+        for (int job = 0; job < clients.size(); job++) {
+            device(clients.get(job), "/ws/job_chat/" + job(job) + "/", List.of(jobRooms.get(job)));
         }
         settle();
     }
 
+    private String name(String user) {
+        return user + "-" + seed;
+    }
+
     private String job(int number) {
-        return "p" + seed + "-" + number;
+        return name("p") + "-" + number;
     }
 
     private String lobby() {
@@ -122,7 +143,7 @@ final class RandomConversations implements AutoCloseable {
     }
 
     private void device(String user, String path, List<Long> rooms) throws IOException {
-        CuttingProxy line = new CuttingProxy(port, tampering);
+        CuttingProxy line = new CuttingProxy(port, tampering.apply(user));
         URI address =
                 URI.create("ws://127.0.0.1:" + line.port() + path + "?token=" + tokens.get(user));
         devices.add(
@@ -194,7 +215,7 @@ final class RandomConversations implements AutoCloseable {
     /** Lets commits and cuts overlap in ever new ways without flooding the connections. */
     private void pause() {
         await().pollInterval(Duration.ofMillis(2))
-                .atMost(patience)
+                .atMost(QUIET_WITHIN)
                 .until(() -> devices.stream().filter(d -> d.client().isLevel()).count() > 4);
     }
 
@@ -305,9 +326,9 @@ final class RandomConversations implements AutoCloseable {
     private void assign() {
         count("assign");
         int job = random.nextInt(jobRooms.size());
-        int who = random.nextInt(CLEANERS.size() + 1);
-        String cleaner = who == CLEANERS.size() ? null : CLEANERS.get(who);
-        long room = platform.book(job(job), CLIENTS.get(job), cleaner);
+        int who = random.nextInt(cleaners.size() + 1);
+        String cleaner = who == cleaners.size() ? null : cleaners.get(who);
+        long room = platform.book(job(job), clients.get(job), cleaner);
         String before = assigned.put(room, cleaner);
         if (before != null && !before.equals(cleaner)) {
             outSince.put(before + " " + room, operations);
@@ -322,12 +343,16 @@ final class RandomConversations implements AutoCloseable {
         away.keySet().forEach(device -> device.line().away(false));
         away.clear();
         await().pollInterval(Duration.ofMillis(20))
-                .atMost(patience.multipliedBy(2))
+                .atMost(QUIET_WITHIN)
                 .untilAsserted(
                         () ->
                                 assertThat(devices)
-                                        .allMatch(d -> d.client().isLevel())
-                                        .allMatch(d -> d.client().everythingEchoed()));
+                                        .filteredOn(
+                                                d ->
+                                                        !d.client().isLevel()
+                                                                || !d.client().everythingEchoed())
+                                        .as("not level, or not answered")
+                                        .isEmpty());
     }
 
     /** Holds every device's copy, every unread and every page against the record and the model. */
@@ -335,13 +360,11 @@ final class RandomConversations implements AutoCloseable {
         settle();
         Map<Long, List<JsonNode>> logs = new LinkedHashMap<>();
         for (long room : jobRooms) {
-            logs.put(room, platform.log(room, tokens.get(ADMIN)));
+            logs.put(room, platform.log(room, tokens.get(admin)));
         }
-        logs.put(general, platform.log(general, tokens.get(ADMIN)));
+        logs.put(general, platform.log(general, tokens.get(admin)));
         logs.forEach(this::checkLog);
-        for (Device device : devices) {
-            checkFaults(device.client());
-        }
+        checkFaults();
         for (Device device : devices) {
             await().pollInterval(Duration.ofMillis(50))
                     .atMost(patience)
@@ -363,7 +386,9 @@ final class RandomConversations implements AutoCloseable {
             assertThat(model.room()).isEqualTo(room);
             assertThat(message.get("sender").get("id").asText()).isEqualTo(model.user());
             if (message.get("deleted_at").isNull()) {
-                assertThat(model.contents()).contains(message.get("content").asText());
+                assertThat(model.contents())
+                        .as("what was said as %s", name)
+                        .contains(message.get("content").asText());
             } else {
                 assertThat(message.get("content").asText()).isEmpty();
                 assertThat(deleted).containsKey(message.get("id").asLong());
@@ -378,16 +403,23 @@ final class RandomConversations implements AutoCloseable {
                 }
             }
         }
-        assertThat(platform.logBackwards(room, tokens.get(ADMIN))).isEqualTo(log);
+        assertThat(platform.logBackwards(room, tokens.get(admin))).isEqualTo(log);
     }
 
-    private static void checkFaults(ChatClient client) {
-        assertThat(client.faults()).as("promises broken to %s", client.user()).isEmpty();
+    private void checkFaults() {
+        Map<Device, List<String>> broken = new HashMap<>();
+        for (Device device : devices) {
+            List<String> faults = device.client().faults();
+            if (!faults.isEmpty()) {
+                broken.put(device, faults);
+            }
+        }
+        assertThat(broken).as("promises broken").isEmpty();
     }
 
     private void checkDevice(Device device, Map<Long, List<JsonNode>> logs) {
         ChatClient client = device.client();
-        checkFaults(client);
+        checkFaults();
         for (long room : device.rooms()) {
             RoomCopy copy = client.room(room);
             if (!mayRead(client.user(), room)) {
@@ -396,7 +428,7 @@ final class RandomConversations implements AutoCloseable {
                 }
             } else if (copy == null || !copy.isMember()) {
                 // An admin who never wrote there follows nothing.
-                assertThat(client.user()).isEqualTo(ADMIN);
+                assertThat(client.user()).isEqualTo(admin);
             } else {
                 checkCopy(client, room, copy, logs.get(room));
             }
@@ -405,7 +437,9 @@ final class RandomConversations implements AutoCloseable {
 
     /** Nothing that was done after access was lost. */
     private void checkLost(ChatClient client, long room, RoomCopy copy) {
-        assertThat(copy.isMember()).as("%s in %s", client.user(), room).isFalse();
+        assertThat(copy.isMember())
+                .as("%s still takes room %s for their own", client.user(), room)
+                .isFalse();
         int since = outSince.get(client.user() + " " + room);
         for (JsonNode message : copy.messages()) {
             String content = message.get("content").asText();
@@ -428,7 +462,9 @@ final class RandomConversations implements AutoCloseable {
         assertThat(held).hasSameSizeAs(expected);
         for (int i = 0; i < held.size(); i++) {
             assertThat(held.get(i).get("id")).isEqualTo(expected.get(i).get("id"));
-            assertThat(held.get(i).get("content")).isEqualTo(expected.get(i).get("content"));
+            assertThat(held.get(i).get("content"))
+                    .as("content of %s as %s holds it", held.get(i), client.user())
+                    .isEqualTo(expected.get(i).get("content"));
             assertThat(held.get(i).get("deleted_at").isNull())
                     .isEqualTo(expected.get(i).get("deleted_at").isNull());
         }
@@ -451,11 +487,11 @@ final class RandomConversations implements AutoCloseable {
     }
 
     private boolean mayRead(String user, long room) {
-        if (room == general || user.equals(ADMIN)) {
+        if (room == general || user.equals(admin)) {
             return true;
         }
         int job = jobRooms.indexOf(room);
-        return CLIENTS.get(job).equals(user) || user.equals(assigned.get(room));
+        return clients.get(job).equals(user) || user.equals(assigned.get(room));
     }
 
     @Override
