@@ -113,6 +113,7 @@ final class ChatServer implements AutoCloseable {
                                 time ->
                                         time.hub(
                                                 store.rooms(),
+                                                store.users(),
                                                 bus,
                                                 presence,
                                                 options.connectionsPerUser()))
@@ -120,6 +121,7 @@ final class ChatServer implements AutoCloseable {
                                 () ->
                                         new Hub(
                                                 store.rooms(),
+                                                store.users(),
                                                 bus,
                                                 presence,
                                                 clock,

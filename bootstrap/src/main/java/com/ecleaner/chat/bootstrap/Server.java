@@ -99,6 +99,7 @@ public final class Server implements AutoCloseable {
                 begin(
                         new Hub(
                                 stores.rooms(),
+                                stores.users(),
                                 bus,
                                 presence,
                                 clock,

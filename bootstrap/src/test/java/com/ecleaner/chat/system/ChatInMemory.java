@@ -71,7 +71,7 @@ final class ChatInMemory implements AutoCloseable {
                 new Doorkeeper(
                         JwtSignIn.of(settings, clock), new InMemoryTickets(clock), store.users());
         WebSocketSettings bounds = WebSocketSettings.defaults().withPaths(ChatSockets::isPath);
-        hub = new Hub(store.rooms(), bus, presence, clock, 20);
+        hub = new Hub(store.rooms(), store.users(), bus, presence, clock, 20);
         sockets = new ChatSockets(chat, hub, doorkeeper, presence, RateLimits.NONE, bounds, clock);
         stack = new WebSocketStack(bounds, sockets);
         http.addListener(listener);

@@ -65,7 +65,13 @@ public class HubBenchmark {
                     RateLimits.NONE,
                     InstantSource.system());
     private final Hub hub =
-            new Hub(store.rooms(), bus, new InMemoryPresence(), InstantSource.system(), 10);
+            new Hub(
+                    store.rooms(),
+                    store.users(),
+                    bus,
+                    new InMemoryPresence(),
+                    InstantSource.system(),
+                    10);
     private final Actor sender = new Actor(new UserId("0"), Role.CLIENT);
     private final Semaphore delivered = new Semaphore(0);
     private RoomId room = new RoomId(1);

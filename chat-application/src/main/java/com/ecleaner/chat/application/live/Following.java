@@ -50,7 +50,11 @@ final class Following {
     /** Where the stream was when this joined it: an older snapshot does not connect to it. */
     private long joinedAt = RoomStream.UNKNOWN;
 
+    private @Nullable RoomStream in;
+
     private @Nullable ArrayDeque<Runnable> waiting;
+
+    private @Nullable Proof proof;
 
     private int waitingBytes;
 
@@ -117,6 +121,11 @@ final class Following {
         return snapshotVersion >= joinedAt;
     }
 
+    void joins(RoomStream stream, long position) {
+        in = stream;
+        joinedAt(position);
+    }
+
     void joinedAt(long position) {
         joinedAt = position;
     }
@@ -147,14 +156,71 @@ final class Following {
     }
 
     private void goOn() {
-        while (settled && holds == 0 && !gone && waiting != null) {
-            Runnable next = waiting.poll();
+        for (var queue = waiting; queue != null && isFree(); queue = waiting) {
+            if (!queue.isEmpty() && looksOn() && !isProven()) {
+                prove();
+                return;
+            }
+            Runnable next = queue.poll();
             if (next == null) {
                 waiting = null;
                 waitingBytes = 0;
+                proof = null;
             } else {
+                if (proof != null) {
+                    proof.taken++;
+                }
                 session.inTurn(next);
             }
+        }
+    }
+
+    private boolean isFree() {
+        return settled && holds == 0 && !gone;
+    }
+
+    /** How far an onlooker was admitted to what waits; counted since something waits. */
+    private static final class Proof {
+        private long queued;
+        private long taken;
+        private long upTo;
+        private boolean asked;
+
+        private Proof(int waiting) {
+            queued = waiting;
+        }
+    }
+
+    /** Whether the room is shown to somebody who is no participant: by their role, then. */
+    private boolean looksOn() {
+        return isShown() && !participant;
+    }
+
+    private boolean isProven() {
+        return proof != null && proof.taken < proof.upTo;
+    }
+
+    /** Has the record asked about all that waits by now. */
+    private void prove() {
+        RoomStream stream = in;
+        if (stream == null || waiting == null) {
+            return;
+        }
+        if (proof == null) {
+            proof = new Proof(waiting.size());
+        }
+        if (!proof.asked) {
+            proof.asked = true;
+            stream.prove(this, proof.queued);
+        }
+    }
+
+    /** What waited when the record was asked is theirs to see. */
+    void proved(long steps) {
+        if (proof != null) {
+            proof.asked = false;
+            proof.upTo = steps;
+            goOn();
         }
     }
 
@@ -167,7 +233,7 @@ final class Following {
         if (gone) {
             return;
         }
-        if (settled && holds == 0 && waiting == null) {
+        if (settled && holds == 0 && waiting == null && !looksOn()) {
             session.inTurn(step);
             return;
         }
@@ -177,6 +243,12 @@ final class Following {
         waitingBytes += STEP_BYTES + textBytes;
         if (waitingBytes <= MAX_WAITING_BYTES) {
             waiting.add(step);
+            if (proof != null) {
+                proof.queued++;
+            }
+            if (isFree() && looksOn() && !isProven()) {
+                prove();
+            }
         } else {
             session.end(Ending.SLOW_CONSUMER);
         }

@@ -8,6 +8,7 @@ import com.ecleaner.chat.domain.event.RoomEvent;
 import com.ecleaner.chat.domain.port.EventBus;
 import com.ecleaner.chat.domain.port.Presence;
 import com.ecleaner.chat.domain.port.Rooms;
+import com.ecleaner.chat.domain.port.Users;
 import com.ecleaner.chat.domain.room.RoomId;
 import com.ecleaner.chat.domain.room.RoomType;
 import com.ecleaner.chat.domain.user.User;
@@ -64,6 +65,7 @@ public final class Hub implements AutoCloseable {
     private static final Duration COMPARISON = Duration.ofSeconds(30);
 
     private final Rooms rooms;
+    private final Users users;
     private final EventBus bus;
     private final Presence presence;
     private final InstantSource clock;
@@ -125,21 +127,24 @@ public final class Hub implements AutoCloseable {
      */
     public Hub(
             Rooms rooms,
+            Users users,
             EventBus bus,
             Presence presence,
             InstantSource clock,
             int maxSessionsPerUser) {
-        this(rooms, bus, presence, clock, maxSessionsPerUser, Timer.onItsOwnThread());
+        this(rooms, users, bus, presence, clock, maxSessionsPerUser, Timer.onItsOwnThread());
     }
 
     Hub(
             Rooms rooms,
+            Users users,
             EventBus bus,
             Presence presence,
             InstantSource clock,
             int maxSessionsPerUser,
             Timer timer) {
         this.rooms = rooms;
+        this.users = users;
         this.bus = bus;
         this.presence = presence;
         this.clock = clock;
@@ -380,6 +385,8 @@ public final class Hub implements AutoCloseable {
         Map<UserId, RoomView> views;
         try {
             views = rooms.views(room, users);
+            // Afterwards: they see what was there while they were admins still.
+            onlookers.forEach(LiveSession::confirm);
         } catch (Refusal storeIsAway) {
             queue.add(room);
             throw storeIsAway;
@@ -463,6 +470,10 @@ public final class Hub implements AutoCloseable {
 
     Rooms rooms() {
         return rooms;
+    }
+
+    Users users() {
+        return users;
     }
 
     Typing typing() {

@@ -10,6 +10,7 @@ import com.ecleaner.chat.domain.room.Room;
 import com.ecleaner.chat.domain.room.RoomId;
 import com.ecleaner.chat.domain.user.Actor;
 import com.ecleaner.chat.domain.user.Person;
+import com.ecleaner.chat.domain.user.User;
 import com.ecleaner.chat.domain.user.UserId;
 import com.ecleaner.chat.domain.view.Changes;
 import com.ecleaner.chat.domain.view.RoomFilter;
@@ -38,6 +39,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.LongConsumer;
 
 /**
@@ -68,6 +70,9 @@ public final class LiveSession {
      * Held by whatever tells this session of a room that it did not follow before, and by syncs.
      */
     private final ReentrantLock telling = new ReentrantLock();
+
+    /** Held by whatever says who the user is now. */
+    private final ReentrantLock becoming = new ReentrantLock();
 
     /** What a running sync is asked about, and the losses among them: these are told after it. */
     private Set<RoomId> syncing = Set.of();
@@ -217,9 +222,15 @@ public final class LiveSession {
     }
 
     private RoomView view(RoomId room) {
-        RoomView view = hub.rooms().view(room, user()).orElseThrow(() -> Refusal.notFound("room"));
-        Entry.requireRead(actor(), view);
-        return view;
+        return reading(
+                actor -> {
+                    RoomView view =
+                            hub.rooms()
+                                    .view(room, user())
+                                    .orElseThrow(() -> Refusal.notFound("room"));
+                    Entry.requireRead(actor, view);
+                    return view;
+                });
     }
 
     /**
@@ -231,21 +242,84 @@ public final class LiveSession {
         if (!renewed.actor().id().equals(user())) {
             throw Refusal.forbidden("this token is another user's");
         }
-        become(renewed);
+        becoming.lock();
+        try {
+            become(renewed);
+        } finally {
+            becoming.unlock();
+        }
         expireAt(renewed);
     }
 
     /** The platform wrote something about this user. */
     void userChanged(Passing.UserChanged changed) {
-        if (changed.user().erased()) {
+        becoming.lock();
+        try {
+            become(changed.user());
+        } finally {
+            becoming.unlock();
+        }
+    }
+
+    private void become(User user) {
+        if (user.erased()) {
             end(Ending.NOT_AUTHENTICATED);
             return;
         }
-        become(
-                new Visitor(
-                        changed.user().person(),
-                        changed.user().acting(actor().role()),
-                        visitor.expiresAt()));
+        become(new Visitor(user.person(), user.acting(actor().role()), visitor.expiresAt()));
+    }
+
+    /**
+     * What the platform wrote about the user counts from here on, whether this node was told of it
+     * or not: a role has no version in the rooms that it opens. Blocks on the store.
+     *
+     * @throws Refusal {@code unavailable}
+     */
+    public void confirm() {
+        while (!ended.get()) {
+            long heardOf = hub.usersChanged();
+            Optional<User> user = hub.users().find(user());
+            becoming.lock();
+            try {
+                // What is heard meanwhile is newer, and counts once this lock is free.
+                if (hub.usersChanged() == heardOf) {
+                    user.filter(u -> u.erased() || !u.acting(actor().role()).equals(actor()))
+                            .ifPresent(this::become);
+                    return;
+                }
+            } finally {
+                becoming.unlock();
+            }
+        }
+    }
+
+    /**
+     * What {@code read} finds for the user as they are. For whoever sees it by their role alone the
+     * record says afterwards whether that was theirs still.
+     *
+     * @throws Refusal as {@code read}, {@code unavailable}
+     */
+    public <T> T reading(Function<Actor, T> read) {
+        while (true) {
+            Actor as = actor();
+            T found = read.apply(as);
+            if (as.isAdmin()) {
+                confirm();
+            }
+            if (as.equals(actor())) {
+                return found;
+            }
+        }
+    }
+
+    /** Whether the record lets the user read the room. Blocks on the store. */
+    boolean mayRead(RoomId room) {
+        confirm();
+        return !ended.get()
+                && hub.rooms()
+                        .seat(room, user())
+                        .filter(seat -> Entry.mayRead(actor(), seat))
+                        .isPresent();
     }
 
     private void become(Visitor now) {
@@ -753,8 +827,15 @@ public final class LiveSession {
 
     private Changes changes(Waiting waiting) {
         Held from = waiting.from;
-        return hub.rooms()
-                .changes(waiting.room, user(), Entry.reading(actor()), from.seq(), from.version());
+        return reading(
+                actor ->
+                        hub.rooms()
+                                .changes(
+                                        waiting.room,
+                                        user(),
+                                        Entry.reading(actor),
+                                        from.seq(),
+                                        from.version()));
     }
 
     private static boolean isIn(Changes changes) {

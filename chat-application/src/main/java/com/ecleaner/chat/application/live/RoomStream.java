@@ -90,7 +90,7 @@ final class RoomStream {
                     if (closed) {
                         return false;
                     }
-                    following.joinedAt(position);
+                    following.joins(this, position);
                     List<Following> more = new ArrayList<>(followings.size() + 1);
                     more.addAll(followings);
                     more.add(following);
@@ -200,6 +200,35 @@ final class RoomStream {
         locked(
                 () -> {
                     following.release(version, seq);
+                    return true;
+                });
+    }
+
+    /**
+     * A follower who only looks on sees the room by a role, whose loss has no version in it: what
+     * waits for them goes on once the record, asked after it happened, says that they may see it.
+     *
+     * @param steps up to which of those that wait, as the follower counts them
+     */
+    void prove(Following onlooker, long steps) {
+        hub.async(() -> askFor(onlooker, steps));
+    }
+
+    private void askFor(Following onlooker, long steps) {
+        boolean admitted;
+        try {
+            admitted = onlooker.session.mayRead(room);
+        } catch (RuntimeException storeIsAway) {
+            hub.later(RETRY, () -> retryUnlessClosed(() -> askFor(onlooker, steps)));
+            return;
+        }
+        locked(
+                () -> {
+                    if (admitted) {
+                        onlooker.proved(steps);
+                    } else if (followings.contains(onlooker)) {
+                        dismiss(onlooker, ACCESS_LOST);
+                    }
                     return true;
                 });
     }

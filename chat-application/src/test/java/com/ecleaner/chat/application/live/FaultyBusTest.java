@@ -256,7 +256,7 @@ class FaultyBusTest {
                         bus,
                         RateLimits.NONE,
                         time);
-        try (Hub hub = time.hub(store.rooms(), bus, new InMemoryPresence(), 10)) {
+        try (Hub hub = time.hub(store.rooms(), store.users(), bus, new InMemoryPresence(), 10)) {
             for (int job = 0; job < 2; job++) {
                 chat.maintainJobs().put(PLATFORM, job(job, Optional.of(CLEANERS.getFirst())));
                 rooms.add(

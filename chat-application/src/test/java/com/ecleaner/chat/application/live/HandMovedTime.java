@@ -3,6 +3,7 @@ package com.ecleaner.chat.application.live;
 import com.ecleaner.chat.domain.port.EventBus;
 import com.ecleaner.chat.domain.port.Presence;
 import com.ecleaner.chat.domain.port.Rooms;
+import com.ecleaner.chat.domain.port.Users;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -26,9 +27,11 @@ public final class HandMovedTime implements InstantSource {
     }
 
     /** A hub that lives by this time. */
-    public Hub hub(Rooms rooms, EventBus bus, Presence presence, int maxSessionsPerUser) {
+    public Hub hub(
+            Rooms rooms, Users users, EventBus bus, Presence presence, int maxSessionsPerUser) {
         return new Hub(
                 rooms,
+                users,
                 bus,
                 presence,
                 this,

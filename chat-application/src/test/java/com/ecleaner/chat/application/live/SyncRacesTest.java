@@ -41,6 +41,7 @@ import java.util.concurrent.atomic.AtomicReference;
 class SyncRacesTest {
     private static final Actor PLATFORM = new Actor(new UserId("platform"), Role.SERVICE);
     private static final Actor ANNA = new Actor(new UserId("anna"), Role.CLIENT);
+    private static final Actor OFFICE = new Actor(new UserId("office"), Role.ADMIN);
     private static final Actor JOHN = new Actor(new UserId("john"), Role.CLEANER);
 
     /** Something to do once, right before or after the store is asked that. */
@@ -51,7 +52,7 @@ class SyncRacesTest {
     private final HandMovedTime time = new HandMovedTime();
     private final InProcessEventBus bus = new InProcessEventBus();
     private final Chat chat = chat(bus);
-    private final Hub hub = time.hub(rooms(), bus, new InMemoryPresence(), 10);
+    private final Hub hub = time.hub(rooms(), store.users(), bus, new InMemoryPresence(), 10);
     private final List<Notice> told = Collections.synchronizedList(new ArrayList<>());
     private final List<Ending> ended = Collections.synchronizedList(new ArrayList<>());
     private RoomId room;
@@ -135,6 +136,10 @@ class SyncRacesTest {
     }
 
     private LiveSession connect(Actor actor, List<Welcome> welcomes) {
+        return connect(actor, Optional.empty(), welcomes);
+    }
+
+    private LiveSession connect(Actor actor, Optional<RoomId> only, List<Welcome> welcomes) {
         Listener listener =
                 new Listener() {
                     @Override
@@ -152,7 +157,7 @@ class SyncRacesTest {
                     hub.connect(
                             new Visitor(
                                     person(actor), actor, Instant.parse("2100-01-01T00:00:00Z")),
-                            Optional.empty(),
+                            only,
                             listener);
             session.open(welcomes::add);
             return session;
@@ -272,6 +277,45 @@ class SyncRacesTest {
         say("two");
         await().until(() -> numbers().contains(2L));
         assertThat(numbers()).containsExactly(2L);
+    }
+
+    @Test
+    void whoever_looks_by_a_role_sees_nothing_written_after_it_was_lost_on_a_node_out_of_earshot() {
+        connect(ANNA, new ArrayList<>());
+        told.clear();
+        LiveSession looking = connect(OFFICE, Optional.of(room), new ArrayList<>());
+        InProcessEventBus elsewhere = new InProcessEventBus();
+        say("one");
+        await().until(() -> numbers().equals(List.of(1L, 1L)));
+
+        chat(elsewhere).maintainUsers().put(PLATFORM, person(OFFICE), Optional.of(Role.CLEANER));
+        say("two");
+        await().until(() -> ended.contains(Ending.ACCESS_LOST) && numbers().size() == 3);
+        assertThat(numbers()).containsExactly(1L, 1L, 2L);
+        assertThat(looking.actor().role()).isEqualTo(Role.CLEANER);
+        ended.clear();
+        elsewhere.close();
+    }
+
+    @Test
+    void what_an_admin_reads_while_they_lose_the_role_is_not_theirs() {
+        LiveSession office = connect(OFFICE, new ArrayList<>());
+        InProcessEventBus elsewhere = new InProcessEventBus();
+        List<Role> asked = new ArrayList<>();
+
+        Role found =
+                office.reading(
+                        actor -> {
+                            asked.add(actor.role());
+                            chat(elsewhere)
+                                    .maintainUsers()
+                                    .put(PLATFORM, person(OFFICE), Optional.of(Role.CLIENT));
+                            return actor.role();
+                        });
+
+        assertThat(asked).containsExactly(Role.ADMIN, Role.CLIENT);
+        assertThat(found).isEqualTo(Role.CLIENT);
+        elsewhere.close();
     }
 
     @Test
