@@ -31,7 +31,7 @@ import java.util.function.Function;
  * the same operations.
  */
 final class RandomConversations implements AutoCloseable {
-    private static final Duration QUIET_WITHIN = Duration.ofSeconds(120);
+    private static final Duration QUIET_WITHIN = Duration.ofMinutes(2);
 
     /** One device: its own line, its own copy of everything it carries. */
     private record Device(ChatClient client, CuttingProxy line, List<Long> rooms) {
