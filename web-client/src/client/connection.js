@@ -78,24 +78,22 @@ export class Connection {
     this.#stopped = false;
     this.#refused = false;
     this.#attempt = 0;
-    const on = this.#env.window;
-    on?.addEventListener('online', this.#wake);
-    on?.addEventListener('offline', this.#lose);
-    on?.addEventListener('pageshow', this.#wake);
-    on?.addEventListener('focus', this.#wake);
+    this.#hear('addEventListener');
     void this.#open();
   }
 
   /** @param {string} reason */
   stop(reason = 'stopped') {
     this.#stopped = true;
-    const on = this.#env.window;
-    on?.removeEventListener('online', this.#wake);
-    on?.removeEventListener('offline', this.#lose);
-    on?.removeEventListener('pageshow', this.#wake);
-    on?.removeEventListener('focus', this.#wake);
+    this.#hear('removeEventListener');
     this.#drop();
     this.#onStatus('disconnected', reason);
+  }
+
+  /** @param {'addEventListener' | 'removeEventListener'} verb what to do about the window's news */
+  #hear(verb) {
+    for (const type of ['online', 'pageshow', 'focus']) this.#env.window?.[verb](type, this.#wake);
+    this.#env.window?.[verb]('offline', this.#lose);
   }
 
   /**

@@ -238,7 +238,7 @@ export class HangingList {
     const scroller = box?.parentElement?.parentElement;
     if (!box || !scroller) return;
     this.#scroller = scroller;
-    scroller.addEventListener('scroll', this.#scrolled, { passive: true });
+    scroller.addEventListener('scroll', this.#scrolled);
     for (const type of ['touchstart', 'touchend', 'touchcancel']) {
       scroller.addEventListener(type, this.#touch, { passive: true });
     }

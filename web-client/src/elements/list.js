@@ -170,6 +170,9 @@ export class ChatList extends ChatElement {
         color: var(--_muted);
         font-size: 14px;
       }
+      .last:last-child {
+        grid-column: 2 / 4;
+      }
       .unread .last {
         color: var(--_text);
         font-weight: 500;
@@ -247,9 +250,15 @@ export class ChatList extends ChatElement {
     this.found = null;
   }
 
-  /** @override @param {import('../client/client.js').ChatClient} client */
-  onClient(client) {
-    if (this.queue) void client.loadAllRooms().catch(() => {});
+  #connected = false;
+
+  /** @override @param {Map<string, unknown>} changed */
+  updated(changed) {
+    super.updated(changed);
+    const connected = this.state?.status === 'connected';
+    // Of a room that was opened meanwhile, nothing is told later.
+    if (this.queue && connected && !this.#connected) void this.chat?.loadAllRooms().catch(() => {});
+    this.#connected = connected;
   }
 
   /** @type {any} */
@@ -374,7 +383,7 @@ export class ChatList extends ChatElement {
               ? nothing
               : html`<div class="empty">
                   ${icons.chat}<strong>${say.text('noRooms')}</strong>
-                  <span>${say.text('noRoomsHint')}</span>
+                  <span>${say.text(this.queue ? 'noQueueHint' : 'noRoomsHint')}</span>
                 </div>`}
         ${words ? this.#results(/** @type {State} */ (state), rooms.length) : nothing}
         ${state?.more && !words
@@ -475,7 +484,7 @@ export class ChatList extends ChatElement {
                 >${capped(room.unread)}</span
               >`
             : room.info.is_active
-              ? html`<span></span>`
+              ? nothing
               : html`<span class="lock" role="img" aria-label=${say.text('closed')}>${icons.lock}</span>`}
         </button>
       </li>

@@ -65,7 +65,7 @@ export const roomStyles = css`
   .day span {
     padding: 3px 12px;
     border-radius: 12px;
-    background: light-dark(#e5eaf1, #1b2029);
+    background: var(--_line);
   }
   .new {
     align-items: center;
@@ -337,7 +337,7 @@ export const roomStyles = css`
     line-height: 18px;
     text-align: center;
     color: var(--_muted);
-    background: light-dark(#e8edf4, #1a1f28);
+    background: var(--_line);
     overflow-wrap: anywhere;
   }
   .notice time {
@@ -428,7 +428,7 @@ export const roomStyles = css`
     font-size: 12px;
     font-weight: 600;
     color: var(--_muted);
-    background: light-dark(#e5eaf1, #1b2029);
+    background: var(--_line);
     box-shadow: 0 1px 4px rgb(0 0 0 / 0.12);
   }
   .float button {

@@ -580,17 +580,20 @@ export class ChatRoom extends ChatElement {
    */
   #subtitle(state, room, title, online) {
     const { say } = this;
-    const parts = [title.about];
-    if (online) parts.push(say.text('online'));
-    else if (title.people.length === 1) {
-      const seen = state.presence[title.people[0].id]?.lastSeen;
-      if (seen) parts.push(say.text('seen', { when: say.brief(seen) }));
-    } else if (title.people.length > 1) {
-      const n = room.info.participant_count ?? room.info.participants.length;
-      parts.push(say.text('people', { n }));
-    }
-    const text = parts.filter(Boolean).join(' · ');
-    return text ? html`<div class="sub" dir="auto">${text}</div>` : nothing;
+    const { about, people } = title;
+    const seen = state.presence[people[0]?.id]?.lastSeen;
+    const n = room.info.participant_count ?? room.info.participants.length;
+    const how = online
+      ? say.text('online')
+      : people.length > 1
+        ? say.text('people', { n })
+        : seen
+          ? say.text('seen', { when: say.brief(seen) })
+          : '';
+    // Where both do not fit, what it is about stays.
+    return html`<div class="sub">
+      <span dir="auto">${about}</span><span>${about && how && '\u00a0· '}${how}</span>
+    </div>`;
   }
 
   /** @param {State | null} state @param {Room | undefined} room @param {string} title */
@@ -743,7 +746,7 @@ export class ChatRoom extends ChatElement {
     const { message } = row;
     if (message.message_type === 'system' || message.message_type === 'job_update') {
       return html`<div class="row" role="listitem">
-        <div class="notice">
+        <div class="notice" dir="auto">
           ${message.message_type === 'job_update' ? jobUpdate(message, say) : message.content}
           <time datetime=${message.timestamp}>${say.time(message.timestamp)}</time>
         </div>

@@ -20,16 +20,7 @@ export const tokens = css`
     --_badge: var(--chat-badge, light-dark(#d11f3d, #cf2f4b));
     --_online: var(--chat-online, light-dark(#15803d, #4ade80));
     --_radius: var(--chat-radius, 18px);
-    --_font: var(
-      --chat-font,
-      system-ui,
-      -apple-system,
-      'Segoe UI',
-      Roboto,
-      'Helvetica Neue',
-      'Noto Sans',
-      sans-serif
-    );
+    --_font: var(--chat-font, system-ui, sans-serif);
     color-scheme: light dark;
     color: var(--_text);
     font: 400 15px/1.4 var(--_font);
@@ -70,7 +61,7 @@ export const tokens = css`
     outline-offset: -2px;
   }
   /* A name's own direction decides where it is cut, the page's where it stands. */
-  :host(:dir(rtl)) :is(.name, .last, h2, .sub) {
+  :host(:dir(rtl)) :is(.name, .last, h2) {
     text-align: right;
   }
   svg {
@@ -160,11 +151,21 @@ export const tokens = css`
     white-space: nowrap;
   }
   .sub {
+    display: flex;
+    flex-wrap: wrap;
+    max-height: 1.5em;
+    overflow: hidden;
     font-size: 13px;
+    line-height: 1.5;
     color: var(--_muted);
+  }
+  .sub span {
     overflow: hidden;
     text-overflow: ellipsis;
     white-space: nowrap;
+  }
+  time {
+    unicode-bidi: plaintext;
   }
   .empty {
     margin: auto;

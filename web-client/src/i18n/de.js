@@ -11,6 +11,7 @@ export default {
   support: 'Support',
   noRooms: 'Noch keine Unterhaltungen',
   noRoomsHint: 'Sobald ein Auftrag Sie mit jemandem zusammenbringt, erscheint die Unterhaltung hier.',
+  noQueueHint: 'Hier erscheinen Fragen an den Support.',
   noMessages: 'Sagen Sie hallo',
   noMessagesHint: 'Schlüssel und Zeiten absprechen, ein Foto schicken, etwas fragen.',
   noSupport: 'Wie können wir helfen?',

@@ -11,6 +11,7 @@ export default {
   support: 'Support',
   noRooms: 'No conversations yet',
   noRoomsHint: 'When a job brings you together with somebody, your conversation appears here.',
+  noQueueHint: 'Questions to support appear here.',
   noMessages: 'Say hello',
   noMessagesHint: 'Agree on keys and times, send a photo, ask a question.',
   noSupport: 'How can we help?',

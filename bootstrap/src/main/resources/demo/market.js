@@ -81,12 +81,7 @@ const signsOfChange = (state) =>
   JSON.stringify(
     Object.values(state.rooms)
       .filter(({ info }) => info.room_type === 'job')
-      .map((room) => {
-        const { info, left } = room;
-        const last = latest(room);
-        const told = last?.message_type === 'job_update' ? last.id : null;
-        return [info.job?.id, info.job?.status, left, told, info.participants.map((p) => p.user.id)];
-      }),
+      .map(({ info, left }) => [info.job?.id, info.job?.status, left, info.participants.map((p) => p.user.id)]),
   );
 
 // ----- drawing: text only, never markup -----------------------------------------------------

@@ -12,6 +12,7 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.AriaRole;
+import com.microsoft.playwright.options.ColorScheme;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -19,6 +20,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import java.io.IOException;
 import java.net.BindException;
@@ -496,6 +499,30 @@ final class WidgetInBrowsersTest {
         assertThat(message.at("/attachment/width").asInt()).isEqualTo(640);
         assertThat(message.at("/attachment/height").asInt()).isEqualTo(480);
         assertThat(chromium.complaints()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1100, 760, LIGHT", "360, 740, DARK"})
+    void an_empty_place_and_one_without_a_connection_are_accessible(
+            int width, int height, ColorScheme scheme) {
+        BrowserContext device = chromium.device(width, height, scheme);
+        devices.add(device);
+        Page anna = open(device, annaId);
+        anna.locator("chat-badge").click();
+        assertThat(anna.locator("chat-list")).containsText("No conversations yet");
+        Chromium.assertAccessible(anna, "an empty list");
+
+        book();
+        openListed(anna);
+        assertThat(anna.locator("chat-room")).containsText("Say hello");
+        Chromium.assertAccessible(anna, "an empty room");
+
+        device.setOffline(true);
+        say(anna, "Is anybody there?");
+        assertThat(anna.locator("chat-room .banner")).containsText("No connection");
+        assertThat(status(bubble(anna, "Is anybody there?"), "Sending")).isVisible();
+        Chromium.assertAccessible(anna, "a room without a connection");
+        chromium.complaints();
     }
 
     @Test
