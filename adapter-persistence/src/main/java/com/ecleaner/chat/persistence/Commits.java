@@ -4,6 +4,7 @@ import com.ecleaner.chat.domain.Refusal;
 import com.ecleaner.chat.domain.log.Outcome;
 import com.ecleaner.chat.domain.log.RoomChange;
 import com.ecleaner.chat.domain.room.RoomId;
+import com.ecleaner.chat.persistence.Facts.Names;
 import com.ecleaner.chat.persistence.LockedRooms.Locking;
 
 import org.slf4j.Logger;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Commits batches of changes: all of a batch in one transaction, and where that fails, again or in
@@ -27,8 +29,19 @@ final class Commits {
     /** So often is a batch tried as a whole where somebody was in the way. */
     private static final int ATTEMPTS = 3;
 
+    /**
+     * From so many changes on, a batch takes the names of messages for new: asking for them is an
+     * eighth of what such a commit costs PostgreSQL. In a smaller one it costs little, and repeats
+     * mostly come alone.
+     */
+    static final int LARGE = 16;
+
+    /** So many large batches ask after one in which a name was not new. */
+    private static final int CAREFUL = 100;
+
     private final Transactions transactions;
     private final MessageIds ids;
+    private final AtomicInteger careful = new AtomicInteger();
     private volatile CommitWatch watch = CommitWatch.NONE;
 
     Commits(Transactions transactions, MessageIds ids) {
@@ -52,7 +65,8 @@ final class Commits {
      * @throws StoreAway where the database can't be reached; nobody has been told yet
      */
     List<Pending> settle(List<Pending> batch, Locking locking) throws StoreAway {
-        for (int attempt = 1; ; attempt++) {
+        for (int attempt = takesNamesForNew(batch) ? 0 : 1; ; attempt++) {
+            Names names = attempt == 0 ? Names.TAKEN_FOR_NEW : Names.ASKED;
             try {
                 long begun = System.nanoTime();
                 Decided decided =
@@ -64,6 +78,7 @@ final class Commits {
                                                                 connection,
                                                                 batch,
                                                                 locking,
+                                                                names,
                                                                 session.getTransaction()
                                                                         ::setRollbackOnly)));
                 tell(decided, System.nanoTime() - begun);
@@ -82,11 +97,18 @@ final class Commits {
                     Pending.unavailable(batch, "the room is held by somebody else, try again");
                     return List.of();
                 }
+                if (kind == StoreFault.Kind.CONTENDED && names == Names.TAKEN_FOR_NEW) {
+                    careful.set(CAREFUL);
+                }
                 if (kind != StoreFault.Kind.CONTENDED || attempt == ATTEMPTS) {
                     return batch.size() > 1 ? halve(batch, locking) : refuse(batch.getFirst(), e);
                 }
             }
         }
+    }
+
+    private boolean takesNamesForNew(List<Pending> batch) {
+        return batch.size() >= LARGE && careful.getAndUpdate(left -> Math.max(0, left - 1)) == 0;
     }
 
     private void tell(Decided decided, long nanos) {
@@ -106,11 +128,19 @@ final class Commits {
     }
 
     private Decided decide(
-            Connection connection, List<Pending> batch, Locking locking, Runnable nothingToCommit)
+            Connection connection,
+            List<Pending> batch,
+            Locking locking,
+            Names names,
+            Runnable nothingToCommit)
             throws SQLException {
         LockedRooms rooms =
                 LockedRooms.lock(
-                        connection, ids, batch.stream().map(Pending::change).toList(), locking);
+                        connection,
+                        ids,
+                        batch.stream().map(Pending::change).toList(),
+                        locking,
+                        names);
         Set<RoomId> heldRooms = held(rooms, batch, locking);
         List<Runnable> answers = new ArrayList<>(batch.size());
         List<Pending> held = new ArrayList<>();

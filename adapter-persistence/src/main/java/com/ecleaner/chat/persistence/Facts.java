@@ -25,6 +25,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +38,17 @@ import java.util.TreeSet;
  * foresaw is fetched when it is asked. One use, one thread.
  */
 final class Facts {
+    /** What is known of the names that senders gave their messages. */
+    enum Names {
+        /** Whether each was given before is asked for. */
+        ASKED,
+        /**
+         * Each is taken for new. Where one is not, the insert fails by the index over names, and
+         * the commit has to be tried again with {@link #ASKED}; a refusal is to be doubted.
+         */
+        TAKEN_FOR_NEW
+    }
+
     /** Somebody in a room. */
     record Seat(RoomId room, UserId user) {}
 
@@ -61,12 +73,17 @@ final class Facts {
 
     private final Connection connection;
     private final MessageIds ids;
+    private final Names about;
 
     private final Map<Seat, Optional<Participant>> participants = new HashMap<>();
     private final Map<UserId, Optional<User>> users = new HashMap<>();
     private final Map<RoomId, List<Participant>> present = new HashMap<>();
     private final Map<MessageId, Optional<Message>> messages = new HashMap<>();
     private final Map<Name, Optional<Message>> named = new HashMap<>();
+
+    /** Those of the named that nobody asked for. */
+    private final Set<Name> taken = new HashSet<>();
+
     private final Map<RoomId, ReadMarks> marks = new HashMap<>();
 
     private final Map<Upload, Optional<Attachment>> uploads = new HashMap<>();
@@ -74,9 +91,10 @@ final class Facts {
     /** How many messages are to be skipped between the stored mark and this number. */
     private final Map<Stretch, Long> skippable = new HashMap<>();
 
-    Facts(Connection connection, MessageIds ids) {
+    Facts(Connection connection, MessageIds ids, Names about) {
         this.connection = connection;
         this.ids = ids;
+        this.about = about;
     }
 
     /** Adds the queries for what these changes need. */
@@ -132,7 +150,10 @@ final class Facts {
         if (!seats.isEmpty()) {
             askParticipants(trip, seats);
         }
-        if (!names.isEmpty()) {
+        if (about == Names.TAKEN_FOR_NEW) {
+            names.forEach(name -> named.put(name, Optional.empty()));
+            taken.addAll(names);
+        } else if (!names.isEmpty()) {
             askNamed(trip, names);
         }
         if (!targets.isEmpty()) {
@@ -166,6 +187,23 @@ final class Facts {
             askMarks(trip, rooms);
             trip.run(connection);
         }
+    }
+
+    /**
+     * Whether this was taken for new and is a repeat, which may be answered where a new one is not.
+     */
+    boolean isRepeatAfterAll(RoomChange change) {
+        if (!(change instanceof RoomChange.Post post) || post.draft().clientId().isEmpty()) {
+            return false;
+        }
+        Name name = new Name(post.room(), post.actor().id(), post.draft().clientId().orElseThrow());
+        if (!taken.remove(name)) {
+            return false;
+        }
+        RoundTrip trip = new RoundTrip();
+        askNamed(trip, Set.of(name));
+        run(trip);
+        return named.getOrDefault(name, Optional.empty()).isPresent();
     }
 
     /** Whether the user had no row in the room when it was locked. */

@@ -62,9 +62,20 @@ final class LockedRooms {
             Collection<? extends RoomChange> changes,
             Locking locking)
             throws SQLException {
+        return lock(connection, ids, changes, locking, Facts.Names.ASKED);
+    }
+
+    /** The same, and says what to take messages' names for. */
+    static LockedRooms lock(
+            Connection connection,
+            MessageIds ids,
+            Collection<? extends RoomChange> changes,
+            Locking locking,
+            Facts.Names names)
+            throws SQLException {
         Set<RoomId> rooms = new TreeSet<>();
         changes.forEach(change -> rooms.add(change.room()));
-        Facts facts = new Facts(connection, ids);
+        Facts facts = new Facts(connection, ids, names);
         LockedRooms these = new LockedRooms(connection, facts);
         RoundTrip trip =
                 new RoundTrip()
@@ -118,7 +129,15 @@ final class LockedRooms {
      * @throws Refusal the ledger's, or {@code not_found} where there is no such room
      */
     Outcome apply(RoomChange change) {
-        return ledger(change.room()).apply(change);
+        RoomLedger ledger = ledger(change.room());
+        try {
+            return ledger.apply(change);
+        } catch (Refusal refusal) {
+            if (facts.isRepeatAfterAll(change)) {
+                return ledger.apply(change);
+            }
+            throw refusal;
+        }
     }
 
     /** Writes what was decided, in one journey. Returns whether there was anything. */
@@ -219,42 +238,84 @@ final class LockedRooms {
     }
 
     private static void writePosted(RoundTrip trip, List<RoomLedger> written) {
-        List<Message> posted = new ArrayList<>();
-        written.forEach(ledger -> posted.addAll(ledger.posted()));
-        if (!posted.isEmpty()) {
+        List<Message> plain = new ArrayList<>();
+        List<Message> others = new ArrayList<>();
+        for (RoomLedger ledger : written) {
+            ledger.posted().forEach(m -> (isPlain(m) ? plain : others).add(m));
+        }
+        if (!plain.isEmpty()) {
             trip.update(
                     """
                     insert into message (id, room_id, seq, version, sender_id, client_id,
-                        message_type, content, reply_to, attachment_id, data,
-                        created_at, edited_at, deleted_at)
+                        message_type, content, created_at)
                     select a.id, a.room_id, a.seq, a.version, a.sender_id, a.client_id,
-                        a.message_type, a.content, a.reply_to, a.attachment_id, a.data,
+                        a.message_type, a.content,
+                        timestamptz 'epoch' + a.created_at * interval '1 millisecond'
+                    from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?) as a(
+                        id, room_id, seq, version, sender_id, client_id,
+                        message_type, content, created_at)\
+                    """,
+                    posted(plain).toArray());
+        }
+        if (!others.isEmpty()) {
+            List<Object> columns = posted(others);
+            columns.add(
+                    RoundTrip.longs(
+                            others, m -> m.replyTo().map(q -> q.id().value()).orElse(null)));
+            columns.add(
+                    RoundTrip.texts(
+                            others, m -> m.attachment().map(a -> a.id().value()).orElse(null)));
+            columns.add(
+                    RoundTrip.texts(others, m -> m.data().map(JobChangesText::write).orElse(null)));
+            columns.add(
+                    RoundTrip.longs(
+                            others, m -> m.editedAt().map(Instant::toEpochMilli).orElse(null)));
+            columns.add(
+                    RoundTrip.longs(
+                            others, m -> m.deletedAt().map(Instant::toEpochMilli).orElse(null)));
+            trip.update(
+                    """
+                    insert into message (id, room_id, seq, version, sender_id, client_id,
+                        message_type, content, created_at, reply_to, attachment_id, data,
+                        edited_at, deleted_at)
+                    select a.id, a.room_id, a.seq, a.version, a.sender_id, a.client_id,
+                        a.message_type, a.content,
                         timestamptz 'epoch' + a.created_at * interval '1 millisecond',
+                        a.reply_to, a.attachment_id, a.data,
                         timestamptz 'epoch' + a.edited_at * interval '1 millisecond',
                         timestamptz 'epoch' + a.deleted_at * interval '1 millisecond'
                     from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) as a(
                         id, room_id, seq, version, sender_id, client_id,
-                        message_type, content, reply_to, attachment_id, data,
-                        created_at, edited_at, deleted_at)\
+                        message_type, content, created_at, reply_to, attachment_id, data,
+                        edited_at, deleted_at)\
                     """,
-                    RoundTrip.longs(posted, m -> m.id().value()),
-                    RoundTrip.longs(posted, m -> m.room().value()),
-                    RoundTrip.longs(posted, Message::seq),
-                    RoundTrip.longs(posted, Message::version),
-                    RoundTrip.texts(posted, m -> m.sender().id().value()),
-                    RoundTrip.texts(posted, m -> m.clientId().map(id -> id.value()).orElse(null)),
-                    RoundTrip.texts(posted, m -> m.type().wireName()),
-                    RoundTrip.texts(posted, Message::content),
-                    RoundTrip.longs(posted, m -> m.replyTo().map(q -> q.id().value()).orElse(null)),
-                    RoundTrip.texts(
-                            posted, m -> m.attachment().map(a -> a.id().value()).orElse(null)),
-                    RoundTrip.texts(posted, m -> m.data().map(JobChangesText::write).orElse(null)),
-                    RoundTrip.longs(posted, m -> m.timestamp().toEpochMilli()),
-                    RoundTrip.longs(
-                            posted, m -> m.editedAt().map(Instant::toEpochMilli).orElse(null)),
-                    RoundTrip.longs(
-                            posted, m -> m.deletedAt().map(Instant::toEpochMilli).orElse(null)));
+                    columns.toArray());
         }
+    }
+
+    /** What most messages are: words alone, which nobody has touched yet. */
+    private static boolean isPlain(Message message) {
+        return message.replyTo().isEmpty()
+                && message.attachment().isEmpty()
+                && message.data().isEmpty()
+                && message.editedAt().isEmpty()
+                && message.deletedAt().isEmpty();
+    }
+
+    /** The columns that every new message has. */
+    private static List<Object> posted(List<Message> messages) {
+        return new ArrayList<>(
+                List.of(
+                        RoundTrip.longs(messages, m -> m.id().value()),
+                        RoundTrip.longs(messages, m -> m.room().value()),
+                        RoundTrip.longs(messages, Message::seq),
+                        RoundTrip.longs(messages, Message::version),
+                        RoundTrip.texts(messages, m -> m.sender().id().value()),
+                        RoundTrip.texts(
+                                messages, m -> m.clientId().map(id -> id.value()).orElse(null)),
+                        RoundTrip.texts(messages, m -> m.type().wireName()),
+                        RoundTrip.texts(messages, Message::content),
+                        RoundTrip.longs(messages, m -> m.timestamp().toEpochMilli())));
     }
 
     private static void writeTaken(RoundTrip trip, List<RoomLedger> written) {

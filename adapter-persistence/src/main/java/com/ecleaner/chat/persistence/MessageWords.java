@@ -23,6 +23,12 @@ final class MessageWords implements AutoCloseable {
 
     private static final long IDLE_MILLIS = 1_000;
 
+    /**
+     * As long as there is more, it works for one part of the time and rests for this many: a row
+     * costs it as much as a commit costs for a message, and commits come first.
+     */
+    private static final int REST = 3;
+
     private static final String MOVE =
             """
             with moved as (
@@ -75,9 +81,10 @@ final class MessageWords implements AutoCloseable {
             } catch (SQLException e) {
                 LOG.debug("words wait for another time", e);
             }
-            // As long as there is more, half of the time: commits come first.
             long millis =
-                    moved == AT_ONCE ? (System.nanoTime() - start) / 1_000_000 + 1 : IDLE_MILLIS;
+                    moved == AT_ONCE
+                            ? REST * (System.nanoTime() - start) / 1_000_000 + 1
+                            : IDLE_MILLIS;
             try {
                 Thread.sleep(millis);
             } catch (InterruptedException e) {
