@@ -241,13 +241,16 @@ public final class PostgresRooms implements Rooms {
                         });
         after.ifPresent(
                 cursor -> {
+                    // The first finds the place in the index, the second the place in its second.
                     sql.append(
-                            " and (r.updated_at, r.id) <"
+                            " and r.recent_at <= timestamp 'epoch' + ? * interval '1 second'"
+                                    + " and (r.updated_at, r.id) <"
                                     + " (timestamptz 'epoch' + ? * interval '1 millisecond', ?)");
+                    values.add(cursor.updatedAt().getEpochSecond());
                     values.add(cursor.updatedAt().toEpochMilli());
                     values.add(cursor.room().value());
                 });
-        sql.append(" order by r.updated_at desc, r.id desc limit ?) as page")
+        sql.append(" order by r.recent_at desc, r.updated_at desc, r.id desc limit ?) as page")
                 .append(" left join room r on r.id = page.id")
                 .append(" left join participant p on p.room_id = r.id and p.user_id = ?")
                 .append(RoomDetails.JOINS);

@@ -78,6 +78,22 @@ class SchemaTest {
         assertThatThrownBy(() -> Database.open(settings)).hasMessageContaining("not applied");
     }
 
+    @Test
+    void what_every_message_moves_is_in_no_index_so_that_rows_are_updated_within_their_page() {
+        try (Store store = Store.fresh()) {
+            assertThat(
+                            store.ask(
+                                    "select a.attname from pg_index i join pg_attribute a"
+                                            + " on a.attrelid = i.indrelid"
+                                            + " and a.attnum = any(i.indkey)"
+                                            + " where i.indrelid = 'room'::regclass and a.attname"
+                                            + " in ('updated_at', 'version', 'last_seq')"
+                                            + " or i.indrelid = 'participant'::regclass"
+                                            + " and a.attname = 'skipped'"))
+                    .isEmpty();
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
