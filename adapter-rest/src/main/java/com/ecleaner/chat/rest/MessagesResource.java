@@ -28,6 +28,7 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Request;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import jakarta.ws.rs.core.UriInfo;
@@ -50,6 +51,7 @@ public final class MessagesResource {
     @Path("{room}/messages")
     public Response page(
             @Context SecurityContext security,
+            @Context Request request,
             @PathParam("room") String room,
             @Context UriInfo address) {
         Actor actor = Asker.of(security);
@@ -61,7 +63,7 @@ public final class MessagesResource {
         Wire.messages(out.name("results"), page.messages());
         out.name("has_more_before").value(page.moreBefore());
         out.name("has_more_after").value(page.moreAfter());
-        return Answers.json(200, out.end());
+        return Answers.read(request, out.end());
     }
 
     /** Says something. */

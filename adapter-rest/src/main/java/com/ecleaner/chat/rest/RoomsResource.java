@@ -27,6 +27,7 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Request;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import jakarta.ws.rs.core.UriInfo;
@@ -48,7 +49,8 @@ public final class RoomsResource {
 
     /** The asker's rooms, most recently active first. */
     @GET
-    public Response list(@Context SecurityContext security, @Context UriInfo address) {
+    public Response list(
+            @Context SecurityContext security, @Context Request request, @Context UriInfo address) {
         Actor actor = Asker.of(security);
         Query query = new Query(address);
         RoomPage page =
@@ -67,14 +69,18 @@ public final class RoomsResource {
         }
         out.endArray().name("next");
         page.next().map(Cursors::text).ifPresentOrElse(out::value, out::nullValue);
-        return Answers.json(200, out.name("total_unread").value(totalUnread).end());
+        return Answers.read(request, out.name("total_unread").value(totalUnread).end());
     }
 
     /** One room. */
     @GET
     @Path("{room}")
-    public Response show(@Context SecurityContext security, @PathParam("room") String room) {
-        return Answers.room(chat.showRoom().show(Asker.of(security), Address.room(room)), presence);
+    public Response show(
+            @Context SecurityContext security,
+            @Context Request request,
+            @PathParam("room") String room) {
+        return Answers.room(
+                request, chat.showRoom().show(Asker.of(security), Address.room(room)), presence);
     }
 
     /** Opens a room, or finds it open. */
