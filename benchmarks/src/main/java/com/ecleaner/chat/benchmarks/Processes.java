@@ -3,6 +3,8 @@ package com.ecleaner.chat.benchmarks;
 import com.sun.tools.attach.AttachNotSupportedException;
 import com.sun.tools.attach.VirtualMachine;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
@@ -11,6 +13,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 import javax.management.JMException;
+import javax.management.MBeanServerConnection;
 import javax.management.ObjectName;
 import javax.management.remote.JMXConnector;
 import javax.management.remote.JMXConnectorFactory;
@@ -44,19 +47,41 @@ final class Processes {
     }
 
     /** What the threads of a Java process have allocated on its heap so far, in bytes. */
-    @SuppressWarnings("BanJNDI") // a process that this benchmark started itself
     static long allocatedBytes(long pid) {
+        return asked(
+                pid,
+                java ->
+                        (Long)
+                                java.getAttribute(
+                                        new ObjectName(ManagementFactory.THREAD_MXBEAN_NAME),
+                                        "TotalThreadAllocatedBytes"));
+    }
+
+    /** Has a Java process throw away what it no longer needs: what stays resident is in use. */
+    static void collect(long pid) {
+        asked(
+                pid,
+                java ->
+                        java.invoke(
+                                new ObjectName(ManagementFactory.MEMORY_MXBEAN_NAME),
+                                "gc",
+                                new Object[0],
+                                new String[0]));
+    }
+
+    /** A question to the beans of a Java process. */
+    private interface Question<T> {
+        T ask(MBeanServerConnection java) throws JMException, IOException;
+    }
+
+    @SuppressWarnings("BanJNDI") // a process that this benchmark started itself
+    private static <T extends @Nullable Object> T asked(long pid, Question<T> question) {
         try {
             VirtualMachine machine = VirtualMachine.attach(Long.toString(pid));
             String address = machine.startLocalManagementAgent();
             machine.detach();
             try (JMXConnector connector = JMXConnectorFactory.connect(new JMXServiceURL(address))) {
-                return (long)
-                        connector
-                                .getMBeanServerConnection()
-                                .getAttribute(
-                                        new ObjectName(ManagementFactory.THREAD_MXBEAN_NAME),
-                                        "TotalThreadAllocatedBytes");
+                return question.ask(connector.getMBeanServerConnection());
             }
         } catch (IOException | AttachNotSupportedException | JMException e) {
             throw new IllegalStateException(e);

@@ -88,7 +88,11 @@ enum Scenario {
     },
     IDLE("idle", "10,000 idle connections, heap of 256 MB") {
         private static final int CONNECTIONS = 10_000;
-        private static final String SMALL_HEAP = "-Xmx256m";
+
+        // And given back to the system where nothing is in it, as a heap does slowly by itself.
+        private static final String[] SMALL_HEAP = {
+            "-Xms8m", "-Xmx256m", "-XX:MinHeapFreeRatio=5", "-XX:MaxHeapFreeRatio=10"
+        };
 
         @Override
         void play(Stage stage) {

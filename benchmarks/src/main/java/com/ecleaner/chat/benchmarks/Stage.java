@@ -184,7 +184,8 @@ final class Stage implements AutoCloseable {
 
     /**
      * What a connection adds to a server's memory: each sends one message and has it back, then all
-     * are left alone.
+     * are left alone. Garbage is collected before each look: a heap that the warm-up left large
+     * would hide what the connections take.
      *
      * @param few opened and used before the first look, so that all code is there
      */
@@ -194,17 +195,24 @@ final class Stage implements AutoCloseable {
         first.loop(few.size(), 1);
         LockSupport.parkNanos(Math.min(warmUp.toNanos(), SHORT_WARM_UP.toNanos()));
         first.settle();
-        double before = Processes.residentBytes(server.pid());
+        double before = used(server);
         Swarm all = begin(new Swarm(server.port(), welcomes));
         all.open(many);
         all.once();
         all.settle();
-        LockSupport.parkNanos(Duration.ofSeconds(2).toNanos());
-        double after = Processes.residentBytes(server.pid());
+        double after = used(server);
         String scenario = Scenario.IDLE.id;
         results.add(scenario, name, "resident kB before", before / 1e3);
         results.add(scenario, name, "resident kB with all", after / 1e3);
         results.add(scenario, name, "kB/connection", (after - before) / 1e3 / many.size());
+    }
+
+    private static double used(Target server) {
+        LockSupport.parkNanos(Duration.ofSeconds(2).toNanos());
+        Processes.collect(server.pid());
+        // The heap is given back beside everything else, a part at a time.
+        LockSupport.parkNanos(Duration.ofSeconds(5).toNanos());
+        return Processes.residentBytes(server.pid());
     }
 
     /** What a request takes that is made again and again, warm. */
