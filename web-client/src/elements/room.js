@@ -262,10 +262,13 @@ export class ChatRoom extends ChatElement {
       });
       this.#list.set(this.#rows);
       if (!whole) {
-        setTimeout(() => {
-          this.#whole = true;
-          this.requestUpdate();
-        }, 50);
+        // Once this has been painted, and not before.
+        requestAnimationFrame(() =>
+          setTimeout(() => {
+            this.#whole = true;
+            this.requestUpdate();
+          }),
+        );
       }
     }
     this.#list.live = !shown(room).hasAfter;

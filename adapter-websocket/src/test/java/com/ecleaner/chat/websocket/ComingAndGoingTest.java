@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.ecleaner.chat.domain.Refusal;
 import com.ecleaner.chat.domain.log.Outcome;
 import com.ecleaner.chat.domain.message.Draft;
+import com.ecleaner.chat.domain.message.JobChanges;
 import com.ecleaner.chat.domain.room.RoomId;
 import com.fasterxml.jackson.databind.JsonNode;
 
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.Timeout;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -123,6 +125,56 @@ class ComingAndGoingTest {
         anna.send(room, "a stain");
         assertThat(eve.await("chat_message").get("message").get("content").asText())
                 .isEqualTo("a stain");
+    }
+
+    @Test
+    void a_support_room_is_closed_for_everybody_at_once_and_opens_again_when_its_opener_writes() {
+        Client eve = connected("eve:admin");
+        Client ida = connected("ida:admin");
+        Client anna = connected("anna:client");
+        long room = anna.ask("open_room", "room_type", "support").at("/room/id").asLong();
+        ida.await("room");
+        eve.send(room, "How can we help?");
+        anna.await("chat_message");
+
+        server.chat.closeRoom().close(server.actor("eve:admin"), new RoomId(room));
+        for (Client each : List.of(anna, eve, ida)) {
+            each.await("room", f -> !f.at("/room/is_active").asBoolean());
+        }
+        assertThat(eve.ask("message", "room", room, "message", "x").get("code").asText())
+                .isEqualTo("room_closed");
+
+        anna.send(room, "One more thing");
+        assertThat(anna.ask("room", "room", room).at("/room/is_active").asBoolean()).isTrue();
+        for (Client each : List.of(eve, ida)) {
+            each.await("room", f -> f.at("/room/is_active").asBoolean());
+        }
+        assertThat(eve.send(room, "Yes?").at("/message/seq").asLong()).isEqualTo(3);
+    }
+
+    @Test
+    void what_the_platform_tells_in_a_further_room_comes_with_its_facts_to_its_people_alone() {
+        server.job("5", "anna", "john");
+        Client anna = connected("anna:client");
+        Client john = connected("john:cleaner");
+        Client eve = connected("eve:client");
+        long keys =
+                anna.ask("open_room", "room_type", "job", "job_id", 5, "topic", "keys")
+                        .at("/room/id")
+                        .asLong();
+        assertThat(john.await("room").at("/room/topic").asText()).isEqualTo("keys");
+
+        Draft facts = Draft.of(new JobChanges(Map.of("eta", new JobChanges.Change("", "10:30"))));
+        server.chat.sendMessage().send(ChatServer.PLATFORM, new RoomId(keys), facts).join();
+
+        JsonNode told = anna.await("chat_message");
+        assertThat(told.get("room").asLong()).isEqualTo(keys);
+        assertThat(told.at("/message/message_type").asText()).isEqualTo("job_update");
+        assertThat(told.at("/message/sender/id").asText()).isEqualTo("platform");
+        assertThat(told.at("/message/data/eta/to").asText()).isEqualTo("10:30");
+        assertThat(john.await("chat_message")).isEqualTo(told);
+        assertThat(eve.ask("history", "room", keys).get("code").asText()).isEqualTo("not_found");
+        assertThat(eve.seen()).noneMatch(f -> isOf(f, "chat_message"));
     }
 
     @Test
