@@ -69,12 +69,17 @@ public final class Main implements Runnable {
                     List<String> options,
             @Option(names = "--side", description = "of a scenario's servers this one alone")
                     List<String> sides,
-            @Parameters(paramLabel = "SCENARIO", description = "all where none is named")
+            @Parameters(
+                            paramLabel = "SCENARIO",
+                            description = {
+                                "fan-out, pairs, open-loop, growth-rooms, growth-members, idle,",
+                                "start, reads; all where none is named"
+                            })
                     List<String> chosen) {
-        List<Scenario> scenarios =
-                chosen == null || chosen.isEmpty()
-                        ? List.of(Scenario.values())
-                        : chosen.stream().map(Scenario::named).toList();
+        if (rounds < 1 || seconds < 1 || warmUp < 0) {
+            throw wrong("--rounds and --seconds begin at 1, --warm-up at 0");
+        }
+        List<Scenario> scenarios = scenarios(chosen);
         Results results = Results.read(MEASURED);
         Side.Rounds each =
                 new Side.Rounds(rounds, Duration.ofSeconds(1), Duration.ofSeconds(seconds));
@@ -99,6 +104,7 @@ public final class Main implements Runnable {
                 "exit code 1 where it is worse by more than a tenth."
             })
     int compare() {
+        requireMeasured();
         Comparison comparison = Comparison.of(Results.read(RECORD), Results.read(MEASURED));
         print(String.join("\n", comparison.lines()));
         return comparison.worse() == 0 ? 0 : 1;
@@ -110,6 +116,7 @@ public final class Main implements Runnable {
                 "benchmarks/record.csv, docs/benchmarks.md and its plots."
             })
     int record() throws IOException {
+        requireMeasured();
         Results results = Results.read(RECORD);
         results.update(Results.read(MEASURED));
         List<String> remarks =
@@ -137,6 +144,27 @@ public final class Main implements Runnable {
     int hot(@Parameters(arity = "0..*") String[] options) throws IOException {
         org.openjdk.jmh.Main.main(options == null ? new String[0] : options);
         return 0;
+    }
+
+    private List<Scenario> scenarios(List<String> chosen) {
+        if (chosen == null || chosen.isEmpty()) {
+            return List.of(Scenario.values());
+        }
+        try {
+            return chosen.stream().map(Scenario::named).toList();
+        } catch (IllegalArgumentException e) {
+            throw wrong(e.getMessage());
+        }
+    }
+
+    private void requireMeasured() {
+        if (!Files.exists(MEASURED)) {
+            throw wrong("nothing was measured yet: benchmarks/run measure");
+        }
+    }
+
+    private CommandLine.ParameterException wrong(String why) {
+        return new CommandLine.ParameterException(spec.commandLine(), why);
     }
 
     private void print(String text) {

@@ -35,6 +35,29 @@ final class Processes {
                         .sum();
     }
 
+    /**
+     * CPU time of a PostgreSQL on behalf of one of its databases, in nanoseconds: of all its
+     * processes but those that work for another one.
+     *
+     * @param pid of the process that all others descend from
+     * @param database by its name
+     * @param others begins the names of databases that do not count
+     */
+    static long cpuNanos(long pid, String database, String others) {
+        return own(pid)
+                + ProcessHandle.of(pid).stream()
+                        .flatMap(ProcessHandle::descendants)
+                        .filter(child -> worksFor(child.pid(), database, others))
+                        .mapToLong(child -> own(child.pid()))
+                        .sum();
+    }
+
+    /** PostgreSQL writes into its processes' titles for which database they work. */
+    private static boolean worksFor(long pid, String database, String others) {
+        String title = " " + read(pid, "cmdline").replace('\0', ' ') + " ";
+        return title.contains(" " + database + " ") || !title.contains(" " + others);
+    }
+
     /** What of its memory is in RAM, in bytes. */
     static long residentBytes(long pid) {
         return read(pid, "status")

@@ -2,9 +2,12 @@ package com.ecleaner.chat.benchmarks;
 
 import com.ecleaner.chat.benchmarks.load.Seat;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What can be measured. Each starts what it needs; the stage is cleared after it. */
 enum Scenario {
@@ -37,6 +40,7 @@ enum Scenario {
                             with("chat+redis", name -> stage.pairsWithRedis(name, 50)));
             sides.forEach(side -> side.warm(100, 8, stage.warmUp()));
             stage.inTurn(sides, side -> side.loop(stage.results(), id, 100, 8, stage.rounds()));
+            sides.forEach(side -> side.later(stage.results(), id, Duration.ofSeconds(4)));
         }
     },
     OPEN_LOOP("open-loop", "2,000 messages a second over 1,000 rooms of two, open loop") {
@@ -96,17 +100,21 @@ enum Scenario {
 
         @Override
         void play(Stage stage) {
-            stage.residents(
-                    "yardstick",
-                    stage.yardstick(SMALL_HEAP),
-                    false,
-                    Stage.seatsAtYardstick("warm", 100, 2),
-                    Stage.seatsAtYardstick("idle", CONNECTIONS / 2, 2));
-            stage.clear();
-            Target chat = stage.chat(Map.of(), SMALL_HEAP);
-            List<Seat> few = new World(chat.port(), "warm").pairs(100, 1);
-            List<Seat> many = new World(chat.port(), "idle").pairs(CONNECTIONS / 2, 1);
-            stage.residents("chat", chat, true, few, many);
+            String database = stage.newDatabase();
+            for (int i = 0; i < stage.rounds().count(); i++) {
+                stage.residents(
+                        "yardstick",
+                        stage.yardstick(SMALL_HEAP),
+                        false,
+                        Stage.seatsAtYardstick("warm", 100, 2),
+                        Stage.seatsAtYardstick("idle", CONNECTIONS / 2, 2));
+                stage.clear();
+                Target chat = stage.chatOn(database, Map.of(), SMALL_HEAP);
+                List<Seat> few = new World(chat.port(), "warm").pairs(100, 1);
+                List<Seat> many = new World(chat.port(), "idle").pairs(CONNECTIONS / 2, 1);
+                stage.residents("chat", chat, true, few, many);
+                stage.clear();
+            }
         }
     },
     START("start", "serve on a database that is there already") {
@@ -145,12 +153,16 @@ enum Scenario {
             String list = "/chat/rooms/?limit=50";
             for (int i = 0; i < stage.rounds().count(); i++) {
                 stage.reading(
-                        id, "page at depth 100", () -> world.get("reader", history + MESSAGES));
-                stage.reading(id, "page at depth 1000000", () -> world.get("reader", history + 51));
-                stage.reading(id, "list of " + ROOMS, () -> world.get(world.clientOf(0), list));
+                        id,
+                        "page at depth 100",
+                        chat,
+                        world.asked("reader", history + (MESSAGES - 49)));
+                stage.reading(
+                        id, "page at depth 1000000", chat, world.asked("reader", history + 51));
+                stage.reading(id, "list of " + ROOMS, chat, world.asked(world.clientOf(0), list));
             }
             postgres.ask("reads", "select pg_stat_statements_reset()");
-            world.get(world.clientOf(0), list);
+            world.asked(world.clientOf(0), list).run();
             Function<String, Double> count =
                     sql -> Double.valueOf(postgres.ask("reads", sql).getFirst());
             stage.results()
@@ -205,6 +217,12 @@ enum Scenario {
                 return scenario;
             }
         }
-        throw new IllegalArgumentException("no such scenario: " + id);
+        throw new IllegalArgumentException(
+                "no such scenario: "
+                        + id
+                        + "; there are "
+                        + Stream.of(values())
+                                .map(scenario -> scenario.id)
+                                .collect(Collectors.joining(", ")));
     }
 }

@@ -5,17 +5,36 @@ import com.ecleaner.chat.benchmarks.load.Swarm;
 import org.HdrHistogram.Histogram;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
  * One server of a scenario with all that belongs to it, measured round by round. Not thread-safe.
  *
  * @param name as it stands in the results
- * @param postgres its database's process, if it has one
+ * @param store its database, if it has one
  * @param redis its Redis's process, if it has one
  */
-record Side(String name, Target server, Swarm swarm, OptionalLong postgres, OptionalLong redis) {
+record Side(String name, Target server, Swarm swarm, Optional<Store> store, OptionalLong redis) {
     private static final Duration WARMING = Duration.ofSeconds(3);
+
+    /** One database of a PostgreSQL that has others too. */
+    record Store(Postgres postgres, long pid, String database) {
+        long cpuNanos() {
+            return Processes.cpuNanos(pid, database, Stage.DATABASES);
+        }
+
+        /** How many messages search finds by its index. */
+        long indexed() {
+            return Long.parseLong(
+                    postgres.ask(
+                                    database,
+                                    "select coalesce(sum(n_tup_ins), 0)::bigint"
+                                            + " from pg_stat_user_tables"
+                                            + " where relname = 'message_words'")
+                            .getFirst());
+        }
+    }
 
     private record Sample(
             long nanos, long server, long postgres, long redis, long messages, long deliveries) {}
@@ -73,11 +92,37 @@ record Side(String name, Target server, Swarm swarm, OptionalLong postgres, Opti
         swarm.settle();
     }
 
+    /**
+     * Measures what the store does for a message after its commit: its words are moved to their
+     * index little by little, mostly when the load is over, so the rounds do not show it.
+     *
+     * @param atMost looks so long while nobody says anything
+     */
+    void later(Results results, String scenario, Duration atMost) {
+        store.ifPresent(
+                there -> {
+                    // What the database says of itself is a second old.
+                    rest(Duration.ofSeconds(2));
+                    long before = there.indexed();
+                    long cpu = there.cpuNanos();
+                    rest(atMost);
+                    double used = (there.cpuNanos() - cpu) / 1e3;
+                    long moved = there.indexed() - before;
+                    if (moved > 0) {
+                        results.add(
+                                scenario,
+                                name,
+                                "search: PostgreSQL µs/message later",
+                                used / moved);
+                    }
+                });
+    }
+
     private Sample sample() {
         return new Sample(
                 System.nanoTime(),
                 Processes.cpuNanos(server.pid()),
-                postgres.isPresent() ? Processes.cpuNanos(postgres.getAsLong()) : 0,
+                store.map(Store::cpuNanos).orElse(0L),
                 redis.isPresent() ? Processes.cpuNanos(redis.getAsLong()) : 0,
                 swarm.messages(),
                 swarm.deliveries());
@@ -91,7 +136,7 @@ record Side(String name, Target server, Swarm swarm, OptionalLong postgres, Opti
         double stores = (end.postgres() - begin.postgres() + end.redis() - begin.redis()) / 1e3;
         results.add(scenario, name, "messages/s", messages / ((end.nanos() - begin.nanos()) / 1e9));
         results.add(scenario, name, "server µs/message", server / messages);
-        if (postgres.isPresent()) {
+        if (store.isPresent()) {
             results.add(
                     scenario,
                     name,

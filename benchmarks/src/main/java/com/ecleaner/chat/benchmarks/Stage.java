@@ -25,6 +25,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -38,7 +39,10 @@ final class Stage implements AutoCloseable {
     /** What every server under load may use. */
     static final String HEAP = "-Xmx1g";
 
-    private static final Duration SHORT_WARM_UP = Duration.ofSeconds(10);
+    /** What the names of the servers' databases begin with. */
+    static final String DATABASES = "bench_";
+
+    private static final Duration SHORT_WARM_UP = Duration.ofSeconds(5);
 
     private final Results results;
     private final Rounds rounds;
@@ -92,7 +96,7 @@ final class Stage implements AutoCloseable {
     }
 
     String newDatabase() {
-        return postgres().create("bench_" + ++databases);
+        return postgres().create(DATABASES + ++databases);
     }
 
     /** Starts those of a scenario's sides that are to be played. */
@@ -115,7 +119,12 @@ final class Stage implements AutoCloseable {
     }
 
     Target chat(Map<String, String> more, String... options) {
-        Map<String, String> settings = new HashMap<>(World.settings(newDatabase()));
+        return chatOn(newDatabase(), more, options);
+    }
+
+    /** A chat on a database that may be there already. */
+    Target chatOn(String database, Map<String, String> more, String... options) {
+        Map<String, String> settings = new HashMap<>(World.settings(database));
         settings.putAll(more);
         List<String> all = new ArrayList<>(serverOptions);
         all.addAll(List.of(options));
@@ -178,7 +187,10 @@ final class Stage implements AutoCloseable {
                 name,
                 server,
                 swarm,
-                stores ? OptionalLong.of(postgres().pid()) : OptionalLong.empty(),
+                stores
+                        ? Optional.of(
+                                new Side.Store(postgres(), postgres().pid(), DATABASES + databases))
+                        : Optional.empty(),
                 redis);
     }
 
@@ -215,18 +227,22 @@ final class Stage implements AutoCloseable {
         return Processes.residentBytes(server.pid());
     }
 
-    /** What a request takes that is made again and again, warm. */
-    void reading(String scenario, String side, Runnable request) {
+    /** What a request takes that is made again and again, warm: time, and CPU of the server. */
+    void reading(String scenario, String side, Target server, Runnable request) {
         int times = 300;
+        for (int i = 0; i < times; i++) {
+            request.run();
+        }
         List<Double> millis = new ArrayList<>();
-        for (int i = 0; i < 2 * times; i++) {
+        long cpu = Processes.cpuNanos(server.pid());
+        for (int i = 0; i < times; i++) {
             long begin = System.nanoTime();
             request.run();
-            if (i >= times) {
-                millis.add((System.nanoTime() - begin) / 1e6);
-            }
+            millis.add((System.nanoTime() - begin) / 1e6);
         }
+        double used = Processes.cpuNanos(server.pid()) - cpu;
         results.add(scenario, side, "ms", Results.Value.of(millis).median());
+        results.add(scenario, side, "server µs/request", used / 1e3 / times);
     }
 
     /** How long this machine's disk takes to keep a page, beside everything else that goes on. */
