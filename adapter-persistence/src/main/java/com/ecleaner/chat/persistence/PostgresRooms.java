@@ -99,12 +99,12 @@ public final class PostgresRooms implements Rooms {
 
     @Override
     public Optional<Room> find(RoomKey key) {
-        return transactions.read(connection -> Opening.find(connection, key));
+        return transactions.askOn(connection -> Opening.find(connection, key));
     }
 
     @Override
     public Optional<Seat> seat(RoomId room, UserId user) {
-        return transactions.read(
+        return transactions.askOn(
                 connection -> {
                     SeatQuery seat = new SeatQuery(room, user);
                     RoundTrip trip = new RoundTrip();
@@ -278,7 +278,7 @@ public final class PostgresRooms implements Rooms {
 
     @Override
     public long totalUnread(UserId user) {
-        return transactions.read(
+        return transactions.askOn(
                 connection -> {
                     long[] total = new long[1];
                     new RoundTrip()
@@ -298,7 +298,7 @@ public final class PostgresRooms implements Rooms {
 
     @Override
     public List<RoomLevel> levels(UserId user) {
-        return transactions.read(
+        return transactions.askOn(
                 connection -> {
                     List<RoomLevel> levels = new ArrayList<>();
                     new RoundTrip()

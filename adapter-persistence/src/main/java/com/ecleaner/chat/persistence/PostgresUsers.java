@@ -40,21 +40,27 @@ public final class PostgresUsers implements Users {
 
     @Override
     public Optional<User> find(UserId id) {
-        return transactions
-                .write(session -> Optional.ofNullable(session.get(UserRow.class, id.value())))
-                .map(UserRow::user);
+        return row(id).map(UserRow::user);
+    }
+
+    private Optional<UserRow> row(UserId id) {
+        return transactions.ask(
+                session -> Optional.ofNullable(session.get(UserRow.class, id.value())));
     }
 
     @Override
     public User seen(Person person) {
+        // Nearly always there is nothing to learn, and this is asked with every request.
+        return row(person.id())
+                .filter(row -> !learnsFrom(row, person))
+                .map(UserRow::user)
+                .orElseGet(() -> learn(person));
+    }
+
+    private User learn(Person person) {
         return transactions.write(
                 session -> {
-                    UserRow row = session.get(UserRow.class, person.id().value());
-                    if (row == null) {
-                        insertIfNew(session, person.id());
-                    } else if (!learnsFrom(row, person)) {
-                        return row.user();
-                    }
+                    insertIfNew(session, person.id());
                     UserRow locked = locked(session, person.id());
                     if (learnsFrom(locked, person)) {
                         locked.name(person);

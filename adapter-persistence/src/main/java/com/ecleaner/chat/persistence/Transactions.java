@@ -49,6 +49,27 @@ final class Transactions {
         return write(session -> session.doReturningWork(work::run));
     }
 
+    /**
+     * Reads what one journey answers, without a transaction around it: there is no commit to be
+     * waited for.
+     *
+     * @throws com.ecleaner.chat.domain.Refusal the work's own, or {@code unavailable} for any fault
+     */
+    <T> T ask(OnSession<T> work) {
+        try (StatelessSession session = sessions.openStatelessSession()) {
+            // The pool takes it back with the connection.
+            session.doWork(connection -> connection.setAutoCommit(true));
+            return work.run(session);
+        } catch (RuntimeException e) {
+            throw StoreFault.refusal(e);
+        }
+    }
+
+    /** The same on the session's connection. */
+    <T> T askOn(OnConnection<T> work) {
+        return ask(session -> session.doReturningWork(work::run));
+    }
+
     /** Runs as {@link #write} does, and lets faults out as they are. */
     <T> T run(OnSession<T> work) {
         try (StatelessSession session = sessions.openStatelessSession()) {
