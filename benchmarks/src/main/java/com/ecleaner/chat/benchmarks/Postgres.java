@@ -27,18 +27,37 @@ final class Postgres implements AutoCloseable {
      */
     static Postgres start(String libraries) {
         try {
-            return new Postgres(
-                    EmbeddedPostgres.builder()
-                            .setServerConfig("shared_preload_libraries", libraries)
-                            .setServerConfig("fsync", "on")
-                            .setServerConfig("synchronous_commit", "on")
-                            .setServerConfig("full_page_writes", "on")
-                            .setServerConfig("shared_buffers", "256MB")
-                            .setServerConfig("max_wal_size", "4GB")
-                            .start());
+            Postgres started =
+                    new Postgres(
+                            EmbeddedPostgres.builder()
+                                    .setServerConfig("shared_preload_libraries", libraries)
+                                    .setServerConfig("fsync", "on")
+                                    .setServerConfig("synchronous_commit", "on")
+                                    .setServerConfig("full_page_writes", "on")
+                                    .setServerConfig("shared_buffers", "256MB")
+                                    .setServerConfig("max_wal_size", "8GB")
+                                    .setServerConfig("min_wal_size", "4GB")
+                                    .start());
+            started.age();
+            return started;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /**
+     * Writes through some files of the log, which then wait to be used again. A server that has run
+     * for an hour has them; a new one makes one of 16 MB whenever one is full, and all commits wait
+     * for it.
+     */
+    private void age() {
+        for (int i = 0; i < 160; i++) {
+            ask(
+                    "postgres",
+                    "select pg_logical_emit_message(false, 'age', ''); select pg_switch_wal()");
+        }
+        ask("postgres", "checkpoint");
+        ask("postgres", "select pg_switch_wal(); checkpoint");
     }
 
     /** Makes an empty database and says where it is, as {@code CHAT_DATABASE_URL} wants it. */
