@@ -64,9 +64,6 @@ public final class ChatClient implements AutoCloseable {
     private final Map<String, CompletableFuture<JsonNode>> answers = new LinkedHashMap<>();
     private final Set<Long> back = new TreeSet<>();
 
-    /** Rooms that a sync said are lost: until the server leaves them too, its total has them. */
-    private final Set<Long> leaving = new TreeSet<>();
-
     private final List<JsonNode> errors = new ArrayList<>();
     private final List<JsonNode> frames = new ArrayList<>();
     private final List<String> faults = new ArrayList<>();
@@ -361,7 +358,6 @@ public final class ChatClient implements AutoCloseable {
             socket = null;
             level = false;
             back.clear();
-            leaving.clear();
             closeCodes.add(code);
             rooms.values().forEach(RoomCopy::reconnecting);
             waiting = new ArrayList<>(answers.values());
@@ -496,10 +492,7 @@ public final class ChatClient implements AutoCloseable {
             }
             case "typing" -> known(frame).ifPresent(RoomCopy::typing);
             case "room" -> roomShown(frame.get("room"));
-            case "room_left" -> {
-                leaving.remove(frame.get("room").asLong());
-                known(frame).ifPresent(RoomCopy::left);
-            }
+            case "room_left" -> known(frame).ifPresent(RoomCopy::left);
             case "gap" ->
                     known(frame)
                             .ifPresent(
@@ -622,13 +615,10 @@ public final class ChatClient implements AutoCloseable {
             long id = Long.parseLong(state.getKey());
             // What was answered before access came back says nothing of now.
             if (!back.contains(id)) {
-                if (state.getValue().isNull() && copy(id).isMember()) {
-                    leaving.add(id);
-                }
                 copy(id).synced(state.getValue());
             }
         }
-        compareTotal(frame.get("total_unread").asLong());
+        total(frame.get("total_unread").asLong());
         beLevel();
         syncBack();
     }
@@ -637,14 +627,6 @@ public final class ChatClient implements AutoCloseable {
      * The server says what is unread over all rooms; where all of it is held here, it is counted.
      */
     private void total(long told) {
-        if (leaving.isEmpty()) {
-            compareTotal(told);
-        } else {
-            totalUnread = told;
-        }
-    }
-
-    private void compareTotal(long told) {
         totalUnread = told;
         if (everything && rooms.values().stream().allMatch(RoomCopy::isCountable)) {
             long counted =

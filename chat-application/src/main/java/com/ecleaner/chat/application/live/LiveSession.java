@@ -696,22 +696,15 @@ public final class LiveSession {
         }
     }
 
-    /**
-     * A room that was lost meanwhile has no level: it is in no total any more. Nor does one count
-     * of which the record says that it is lost, though the event that tells so is still to come.
-     */
+    /** A room that was lost meanwhile has no level: it is in no total any more. */
     private Synced synced(List<Waiting> waiting, Map<RoomId, Optional<Synced.Level>> levels) {
-        long total = totalUnread();
         for (Waiting room : waiting) {
             Place place = room.place;
             if (place != null && place.following.isOver()) {
                 levels.put(room.room, Optional.empty());
-            } else if (place != null
-                    && levels.getOrDefault(room.room, Optional.empty()).isEmpty()) {
-                total -= place.following.marked().unread();
             }
         }
-        return new Synced(total, levels);
+        return new Synced(totalUnread(), levels);
     }
 
     private void begin(Set<RoomId> rooms) {
@@ -821,7 +814,20 @@ public final class LiveSession {
             if (refusal.retryable()) {
                 throw refusal;
             }
+            putOut(waiting);
             return Optional.empty();
+        }
+    }
+
+    /**
+     * The record says that a room is lost, whatever its stream has come to: nothing more of it is
+     * told or counted. Were they let in again since, they enter it anew.
+     */
+    private void putOut(Waiting waiting) {
+        Place place = waiting.place;
+        if (place != null) {
+            place.stream.putOut(place.following);
+            enter(waiting.room);
         }
     }
 

@@ -375,6 +375,17 @@ final class RoomStream {
         }
     }
 
+    /** The follower's own reading of the record has it out, before the stream has come so far. */
+    void putOut(Following following) {
+        locked(
+                () -> {
+                    if (followings.contains(following)) {
+                        dismiss(following, ACCESS_LOST);
+                    }
+                    return true;
+                });
+    }
+
     private void dismiss(Following following, String reason) {
         followings = without(following);
         boolean shown = following.isShown();

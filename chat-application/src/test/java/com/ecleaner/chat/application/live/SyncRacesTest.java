@@ -247,6 +247,27 @@ class SyncRacesTest {
         Synced synced = sync(session);
         assertThat(synced.rooms()).isEqualTo(new HashMap<>(Map.of(room, Optional.empty())));
         assertThat(synced.totalUnread()).isZero();
+        assertThat(session.totalUnread()).as("on whatever frame comes next").isZero();
+        assertThat(told).last().isInstanceOf(Notice.RoomLeft.class);
+        await().until(() -> !session.follows(room));
+    }
+
+    @Test
+    void a_room_that_is_regained_right_after_a_sync_said_that_it_is_gone_is_entered_anew() {
+        say("one");
+        LiveSession session = john();
+        try (InProcessEventBus unheard = new InProcessEventBus()) {
+            assign(chat(unheard), Optional.empty());
+            meanwhile.set(
+                    new Meanwhile("view", true, () -> assign(chat(unheard), Optional.of(JOHN))));
+            assertThat(sync(session).rooms()).containsEntry(room, Optional.empty());
+            await().until(() -> session.isIn(room));
+        }
+
+        say("two");
+        await().until(() -> numbers().contains(2L));
+        assertThat(numbers()).containsExactly(2L);
+        assertThat(session.totalUnread()).isEqualTo(2);
     }
 
     @Test
