@@ -8,6 +8,8 @@ import org.redisson.api.BatchOptions;
 import org.redisson.api.RBatch;
 import org.redisson.api.RMapAsync;
 import org.redisson.api.RScript;
+import org.redisson.api.RSet;
+import org.redisson.api.RSetAsync;
 import org.redisson.client.codec.StringCodec;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,6 +26,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiConsumer;
 
 /**
  * Who is connected, on all nodes. A node says of each of its users how many connections they have
@@ -40,6 +43,9 @@ final class RedisPresence implements Presence {
     /** A node that has not said for this long that it lives, does not. */
     static final Duration NODE_LIVES = Duration.ofSeconds(10);
 
+    /** Whoever only changes nodes is back within this time. */
+    private static final Duration COMES_BACK_WITHIN = Duration.ofSeconds(3);
+
     private static final Duration SAYS_SO_EVERY = Duration.ofSeconds(2);
 
     /** When somebody was last seen is remembered this long. */
@@ -47,9 +53,17 @@ final class RedisPresence implements Presence {
 
     private static final String NODES = "chat:nodes";
     private static final String LAST_SEEN = "seen";
+
+    /** Who is on a node, so that others can say so once it is dead; kept as long as it lives. */
+    private static final Duration USERS_KEPT = Duration.ofMinutes(10);
+
+    /** Longer than a node takes to say goodbye: whom it sends away is to be looked after. */
+    private static final Duration LOOKED_AFTER = Duration.ofSeconds(15);
+
+    private static final int LOST_AT_ONCE = 100;
     private static final int BATCH = 500;
 
-    /** Says that a node lives; answers whether that was known, and who else does. */
+    /** Says that a node lives; answers whether that was known, the time, and who else does. */
     private static final String ALIVE =
             """
             local now = redis.call('time')
@@ -60,6 +74,7 @@ final class RedisPresence implements Presence {
             redis.call('zremrangebyscore', KEYS[1], '-inf', string.format('%.0f', at - 60000))
             redis.call('zadd', KEYS[1], string.format('%.0f', at + ARGV[2]), ARGV[1])
             local alive = redis.call('zrangebyscore', KEYS[1], string.format('%.0f', at), '+inf')
+            table.insert(alive, 1, string.format('%.0f', at))
             table.insert(alive, 1, last)
             return alive
             """;
@@ -72,6 +87,13 @@ final class RedisPresence implements Presence {
     private final Set<UserId> unwritten = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean writing = new AtomicBoolean();
     private volatile Set<String> alive = Set.of();
+    private volatile BiConsumer<UserId, Instant> lost = (user, at) -> {};
+
+    /** Redis's time when it last answered. */
+    private volatile Instant now = Instant.EPOCH;
+
+    /** Who has left, and when: still among this node's users in Redis. */
+    private final Map<UserId, Long> left = new ConcurrentHashMap<>();
 
     RedisPresence(RedisLink link, long node) {
         this.link = link;
@@ -131,6 +153,11 @@ final class RedisPresence implements Presence {
             }
         }
         return open;
+    }
+
+    @Override
+    public void whenLost(BiConsumer<UserId, Instant> listener) {
+        lost = listener;
     }
 
     private Seen seen(Map<String, String> fields) {
@@ -230,11 +257,15 @@ final class RedisPresence implements Presence {
 
     private void write(RBatch batch, UserId user) {
         RMapAsync<String, String> entry = entry(batch, user);
+        RSetAsync<String> users = batch.getSet(usersOf(node), StringCodec.INSTANCE);
         Integer count = counts.get(user);
         if (count != null) {
             var unused = entry.fastPutAsync(node, count.toString());
+            var unused2 = users.addAsync(user.value());
+            left.remove(user);
         } else {
             var unused = entry.fastRemoveAsync(node);
+            left.put(user, System.nanoTime());
             Instant at = gone.remove(user);
             if (at != null) {
                 var unused2 = entry.fastPutAsync(LAST_SEEN, Long.toString(at.toEpochMilli()));
@@ -263,9 +294,14 @@ final class RedisPresence implements Presence {
                             .get(1, TimeUnit.SECONDS);
             boolean known = "1".equals(String.valueOf(answer.getFirst()));
             Set<String> names = new HashSet<>();
-            new ArrayList<>(answer.subList(1, answer.size()))
+            now = Instant.ofEpochMilli(Long.parseLong(String.valueOf(answer.get(1))));
+            new ArrayList<>(answer.subList(2, answer.size()))
                     .forEach(name -> names.add(String.valueOf(name)));
+            Set<String> silent = new HashSet<>(alive);
+            silent.removeAll(names);
             alive = names;
+            silent.forEach(this::bury);
+            keepUsers();
             if (!known) {
                 // New here, or Redis lost its memory, or this node was taken for dead.
                 unwritten.addAll(counts.keySet());
@@ -279,6 +315,72 @@ final class RedisPresence implements Presence {
         }
         if (!unwritten.isEmpty()) {
             writeSoon();
+        }
+    }
+
+    private static String usersOf(String node) {
+        return "chat:node:" + node + ":users";
+    }
+
+    private void keepUsers() {
+        RSet<String> users = link.client().getSet(usersOf(node), StringCodec.INSTANCE);
+        long before = System.nanoTime() - LOOKED_AFTER.toNanos();
+        List<String> names = new ArrayList<>();
+        left.forEach(
+                (user, at) -> {
+                    if (at - before < 0 && left.remove(user, at)) {
+                        names.add(user.value());
+                    }
+                });
+        if (!names.isEmpty()) {
+            var unused = users.removeAllAsync(names);
+        }
+        var unused = users.expireAsync(USERS_KEPT);
+    }
+
+    /**
+     * A node lives no more. Each of those that do takes some of its users, so that each of them is
+     * looked at once: who has not come back by another node is gone.
+     */
+    private void bury(String dead) {
+        var unused =
+                link.upkeep()
+                        .schedule(
+                                () -> takeUsersOf(dead),
+                                COMES_BACK_WITHIN.toMillis(),
+                                TimeUnit.MILLISECONDS);
+    }
+
+    private void takeUsersOf(String dead) {
+        if (alive.contains(dead)) {
+            return;
+        }
+        try {
+            Set<String> names =
+                    link.ask(
+                            redis ->
+                                    redis.<String>getSet(usersOf(dead), StringCodec.INSTANCE)
+                                            .removeRandomAsync(LOST_AT_ONCE));
+            Set<UserId> users = new HashSet<>();
+            names.forEach(name -> users.add(new UserId(name)));
+            Map<UserId, Map<String, String>> said = said(List.copyOf(users));
+            of(users)
+                    .forEach(
+                            (user, seen) -> {
+                                if (!seen.online()) {
+                                    boolean killed =
+                                            said.getOrDefault(user, Map.of()).containsKey(dead);
+                                    Instant at = killed ? now : seen.lastSeen().orElse(now);
+                                    gone.putIfAbsent(user, at);
+                                    write(user);
+                                    lost.accept(user, at);
+                                }
+                            });
+            if (!names.isEmpty()) {
+                link.upkeep().execute(() -> takeUsersOf(dead));
+            }
+        } catch (RedisLink.RedisAway away) {
+            bury(dead);
         }
     }
 

@@ -17,10 +17,12 @@ import org.junit.jupiter.api.Timeout;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
@@ -83,6 +85,29 @@ class SharedByNodesTest {
         one.close();
 
         await().atMost(PATIENCE).until(() -> !seenFromTwo().online());
+    }
+
+    @Test
+    void who_does_not_come_back_from_a_node_that_is_gone_is_named_by_one_of_the_others_once() {
+        UserId john = new UserId("john " + UUID.randomUUID());
+        List<UserId> lost = new CopyOnWriteArrayList<>();
+        Redis three = Redis.open(TestRedis.Shared.REDIS.address());
+        one.presence().whenLost((user, at) -> lost.add(user));
+        two.presence().whenLost((user, at) -> lost.add(user));
+        await().atMost(PATIENCE).until(three::answers);
+        three.presence().arrived(anna, "s1");
+        three.presence().arrived(john, "s2");
+        await().atMost(PATIENCE)
+                .until(() -> seenFromTwo().online() && two.presence().elsewhere(john) == 1);
+
+        one.presence().arrived(john, "s3");
+        // As a node does that says goodbye.
+        three.presence().left(anna, "s1", AT);
+        three.close();
+
+        await().atMost(PATIENCE).until(() -> lost.contains(anna));
+        assertThat(lost).containsExactly(anna);
+        assertThat(seenFromTwo().online()).isFalse();
     }
 
     @Test

@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -43,6 +44,8 @@ final class SeveralNodesTest {
     private FaultyLink toRedis;
     private RunningChat one;
     private RunningChat two;
+    private Path folder;
+    private Map<String, String> environment;
     private int number;
     private boolean wasCut;
 
@@ -61,7 +64,8 @@ final class SeveralNodesTest {
         redis = RedisProcess.start(folder.resolve("redis"));
         toPostgres = new FaultyLink(postgres::port);
         toRedis = new FaultyLink(redis::port);
-        Map<String, String> environment =
+        this.folder = folder;
+        environment =
                 Map.of(
                         "CHAT_DATABASE_URL",
                         postgres.url(toPostgres.port()),
@@ -382,6 +386,42 @@ final class SeveralNodesTest {
                 .anyMatch(JsonNode::asBoolean);
         JsonNode came = annas.await("presence");
         assertThat(came.get("is_online").asBoolean()).isTrue();
+    }
+
+    @Test
+    void who_does_not_come_back_from_a_node_that_died_goes_offline_for_the_others()
+            throws Exception {
+        String room = "/chat/rooms/" + one.platform().book(job, anna, john) + "/";
+        TestSocket annas = open(one, anna, Role.CLIENT);
+        annas.expect("welcome");
+        String annasToken = one.platform().token(anna, Role.CLIENT);
+        Map<String, String> apart = new HashMap<>(environment);
+        try (FaultyLink line = new FaultyLink(redis::port)) {
+            apart.put("CHAT_REDIS_URL", RedisProcess.url(line.port()));
+            try (RunningChat three = RunningChat.in(folder.resolve("three"), apart)) {
+                await().atMost(PATIENCE).until(() -> ticket(three, anna).status() == 200);
+                open(three, john, Role.CLEANER).expect("welcome");
+                assertThat(annas.await("presence").get("is_online").asBoolean()).isTrue();
+                // What is told passes by itself; what is written is there a moment later.
+                await().atMost(PATIENCE)
+                        .until(
+                                () ->
+                                        one
+                                                .platform()
+                                                .get(room, annasToken)
+                                                .body()
+                                                .findValues("is_online")
+                                                .stream()
+                                                .allMatch(JsonNode::asBoolean));
+
+                // To all others it is dead: it says no more that it lives.
+                line.cut();
+                JsonNode went = annas.await("presence");
+                assertThat(went.get("user_id").asText()).isEqualTo(john);
+                assertThat(went.get("is_online").asBoolean()).isFalse();
+                assertThat(went.get("last_seen").isNull()).isFalse();
+            }
+        }
     }
 
     /** Until what passes by Redis alone reaches the other one. */

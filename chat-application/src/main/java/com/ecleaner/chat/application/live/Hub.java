@@ -9,11 +9,13 @@ import com.ecleaner.chat.domain.port.EventBus;
 import com.ecleaner.chat.domain.port.Presence;
 import com.ecleaner.chat.domain.port.Rooms;
 import com.ecleaner.chat.domain.port.Users;
+import com.ecleaner.chat.domain.room.Room;
 import com.ecleaner.chat.domain.room.RoomId;
 import com.ecleaner.chat.domain.room.RoomType;
 import com.ecleaner.chat.domain.user.User;
 import com.ecleaner.chat.domain.user.UserId;
 import com.ecleaner.chat.domain.view.Recent;
+import com.ecleaner.chat.domain.view.RoomLevel;
 import com.ecleaner.chat.domain.view.RoomView;
 
 import java.lang.System.Logger;
@@ -152,6 +154,7 @@ public final class Hub implements AutoCloseable {
         this.timer = timer;
         this.typing = new Typing(this, bus);
         bus.listen(this::on);
+        presence.whenLost((user, at) -> async(() -> tellLost(user, at)));
         CatchUp catchUp = new CatchUp(rooms, this::found, ask -> later(CatchUp.pause(), ask));
         async(catchUp::ask);
         later(COMPARISON, this::compareNowAndThen);
@@ -565,6 +568,19 @@ public final class Hub implements AutoCloseable {
     private void tellGone(UserId user, List<RoomId> shared, Instant at) {
         boolean back = presence.of(Set.of(user)).getOrDefault(user, Presence.Seen.UNKNOWN).online();
         if (leaving.remove(user) != null && !back) {
+            tellPresence(user, shared, false, Optional.of(at));
+        }
+    }
+
+    /** Somebody whose node died: who shares a room with them is told what counts. */
+    private void tellLost(UserId user, Instant at) {
+        List<RoomId> shared =
+                rooms.levels(user).stream()
+                        .map(RoomLevel::room)
+                        .filter(Room::isSmall)
+                        .map(Room::id)
+                        .toList();
+        if (!presence.of(Set.of(user)).getOrDefault(user, Presence.Seen.UNKNOWN).online()) {
             tellPresence(user, shared, false, Optional.of(at));
         }
     }

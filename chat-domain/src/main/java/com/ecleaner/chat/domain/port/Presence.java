@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
 
 /**
  * Who is connected, over all devices and nodes. Lives in memory and forgets: it never touches the
@@ -41,4 +42,12 @@ public interface Presence {
 
     /** What is known of these users: an entry for each. */
     Map<UserId, Seen> of(Set<UserId> users);
+
+    /**
+     * Names users who are offline because their process died and took them along: nobody has told
+     * so, and they did not come back by another. Each is named in one process.
+     *
+     * @param listener takes the user and when they were seen last; returns at once
+     */
+    default void whenLost(BiConsumer<UserId, Instant> listener) {}
 }
