@@ -108,6 +108,37 @@ class ComingAndGoingTest {
     }
 
     @Test
+    void writing_in_a_general_room_joins_it_and_hears_the_echo_after_the_room() {
+        Client anna = connected("/ws/chat/lobby/", "anna:client");
+        anna.send(anna.ask("room").get("room").get("id").asLong(), "anybody here?");
+        long lobby = anna.ask("room").get("room").get("id").asLong();
+        Client john = connected("john:cleaner");
+        john.say("message", "room", lobby, "message", "me", "client_id", "x");
+        JsonNode shown = john.await("room").get("room");
+        assertThat(shown.get("participants")).hasSize(2);
+        assertThat(shown.get("last_read_seq").asLong()).as("the mark is at the end").isEqualTo(1);
+        assertThat(john.await("chat_message").get("message").get("seq").asLong()).isEqualTo(2);
+        assertThat(anna.await("room").get("room").get("participants")).hasSize(2);
+    }
+
+    @Test
+    void a_closed_support_room_opens_again_once_its_opener_writes_and_not_when_an_admin_does() {
+        Client eve = connected("eve:admin");
+        Client anna = connected("anna:client");
+        long room = anna.ask("open_room", "room_type", "support").get("room").get("id").asLong();
+        eve.send(room, "what is it?");
+        server.chat.closeRoom().close(server.actor("eve:admin"), new RoomId(room));
+        anna.await("room", f -> !f.get("room").get("is_active").asBoolean());
+        assertThat(eve.ask("message", "room", room, "message", "still there?").get("code").asText())
+                .isEqualTo("room_closed");
+
+        anna.say("message", "room", room, "message", "one thing more", "client_id", "x");
+        assertThat(eve.await("room", f -> f.get("room").get("is_active").asBoolean())).isNotNull();
+        assertThat(eve.await("chat_message").get("message").get("content").asText())
+                .isEqualTo("one thing more");
+    }
+
+    @Test
     void a_support_room_reaches_the_queue_of_every_admin_and_its_messages_do_not() {
         Client eve = connected("eve:admin");
         Client anna = connected("anna:client");

@@ -147,6 +147,18 @@ class ReadingTest {
     }
 
     @Test
+    void marks_move_on_in_a_closed_room() {
+        john.send(room, "one");
+        server.job("5", "anna", "john", "done", java.util.Optional.of(false));
+        anna.await("room", f -> !f.get("room").get("is_active").asBoolean());
+        long last = anna.ask("room", "room", room).get("room").get("last_seq").asLong();
+        anna.say("read", "room", room, "up_to_seq", last);
+        JsonNode read = anna.await("read");
+        assertThat(read.get("up_to_seq").asLong()).isEqualTo(last);
+        assertThat(read.get("unread_count").asLong()).isZero();
+    }
+
+    @Test
     void a_large_room_tells_nobody_of_others_marks() {
         Client boss = server.connect("/ws/chat/hall/", "u0:client");
         boss.next("welcome");

@@ -86,6 +86,18 @@ class WelcomeTest {
         }
     }
 
+    @Test
+    void an_address_without_its_last_slash_is_the_same() {
+        try (ChatServer server = ChatServer.start()) {
+            long room = server.job("5", "anna", "john");
+            for (String path : new String[] {"/ws", "/ws/job_chat/5"}) {
+                JsonNode rooms = server.connect(path, "anna:client").next("welcome").get("rooms");
+                assertThat(rooms).as(path).hasSize(1);
+                assertThat(rooms.get(0).get("id").asLong()).isEqualTo(room);
+            }
+        }
+    }
+
     @ParameterizedTest(name = "{0} with {1}: {2}")
     @CsvSource({
         "/ws/job_chat/99/,anna:client,4404",
