@@ -497,8 +497,8 @@ final class ChatConnection implements SocketListener, Listener {
             return;
         }
         echoes.durable(message);
-        if (live.isPast(room, message.version())) {
-            // It was no part of what passed: a snapshot covers it.
+        if (live.isPast(room, message.version()) || !live.follows(room)) {
+            // It was no part of what passed: a snapshot covers it, or the room was lost before.
             echoes.take(message.id()).ifPresent(this::tellPosted);
         }
     }

@@ -308,6 +308,28 @@ class ComingAndGoingTest {
         assertThat(anna.closeCode()).isEqualTo(4403);
     }
 
+    @Test
+    void what_is_under_way_while_its_room_is_lost_is_echoed_or_refused() {
+        long room = server.job("5", "anna", "john");
+        Client john = connected("john:cleaner");
+        String message = "{'type':'message','room':%d,'message':'m','client_id':'c%d'}";
+        String sync = "{'type':'sync','rooms':{'%d':{'seq':1000000,'version':1000000}}}";
+        for (int i = 0; i < 100; i++) {
+            String name = "c" + i;
+            john.queue(message.formatted(room, i).replace('\'', '"'));
+            john.queue(sync.formatted(room).replace('\'', '"'));
+            server.job("5", "anna", "");
+            john.flush();
+            john.await(
+                    f ->
+                            f.path("client_id").asText().equals(name)
+                                    || f.at("/message/client_id").asText().equals(name),
+                    "an answer to " + name);
+            server.job("5", "anna", "john");
+            john.await("room");
+        }
+    }
+
     /** Hundreds of messages around the moment of the loss, from many threads at once. */
     @RepeatedTest(10)
     void what_is_written_after_the_loss_never_arrives_however_it_races() {
