@@ -312,12 +312,16 @@ class ComingAndGoingTest {
     void what_is_under_way_while_its_room_is_lost_is_echoed_or_refused() {
         long room = server.job("5", "anna", "john");
         Client john = connected("john:cleaner");
-        String message = "{'type':'message','room':%d,'message':'m','client_id':'c%d'}";
-        String sync = "{'type':'sync','rooms':{'%d':{'seq':1000000,'version':1000000}}}";
+        String sync =
+                "{\"type\":\"sync\",\"rooms\":{\""
+                        + room
+                        + "\":{\"seq\":1000000,\"version\":1000000}}}";
         for (int i = 0; i < 100; i++) {
             String name = "c" + i;
-            john.queue(message.formatted(room, i).replace('\'', '"'));
-            john.queue(sync.formatted(room).replace('\'', '"'));
+            john.queue(
+                    "{\"type\":\"message\",\"room\":%d,\"message\":\"m\",\"client_id\":\"%s\"}"
+                            .formatted(room, name));
+            john.queue(sync);
             server.job("5", "anna", "");
             john.flush();
             john.await(
