@@ -316,6 +316,10 @@ final class Stage implements AutoCloseable {
                 throw new IllegalStateException(e);
             }
         }
+        if (postgres != null) {
+            // The next ones find the files of its log to be used again, not to be made.
+            postgres.ask("postgres", "checkpoint");
+        }
     }
 
     @Override
