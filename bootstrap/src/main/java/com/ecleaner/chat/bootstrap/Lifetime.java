@@ -33,7 +33,7 @@ final class Lifetime {
         Runtime.getRuntime().addShutdownHook(hook);
         try {
             running.complete(start.get());
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             // A signal may have broken off the start: then the hook ends the process.
             running.completeExceptionally(e);
             boolean signalled = !forget(hook);
