@@ -13,7 +13,9 @@ import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -165,6 +167,15 @@ final class Client implements AutoCloseable {
 
     JsonNode await(Predicate<JsonNode> such, String what) {
         return until(such, what).getLast();
+    }
+
+    /** Until each of them has come, in whatever order. */
+    void awaitAll(Map<String, Predicate<JsonNode>> all) {
+        Map<String, Predicate<JsonNode>> missing = new HashMap<>(all);
+        while (!missing.isEmpty()) {
+            JsonNode frame = await(f -> true, String.join(" and ", missing.keySet()));
+            missing.values().removeIf(such -> such.test(frame));
+        }
     }
 
     /** Everything up to and including the first such frame. */

@@ -324,11 +324,15 @@ class ComingAndGoingTest {
             john.queue(sync);
             server.job("5", "anna", "");
             john.flush();
-            john.await(
-                    f ->
-                            f.path("client_id").asText().equals(name)
-                                    || f.at("/message/client_id").asText().equals(name),
-                    "an answer to " + name);
+            john.awaitAll(
+                    Map.of(
+                            "an answer to " + name,
+                            f ->
+                                    f.path("client_id").asText().equals(name)
+                                            || f.at("/message/client_id").asText().equals(name),
+                            // Later it would find him in again, and no room would come.
+                            "the end of the sync",
+                            f -> isOf(f, "synced")));
             server.job("5", "anna", "john");
             john.await("room");
         }

@@ -714,11 +714,14 @@ public final class LiveSession {
     }
 
     private void end() {
+        List<Delivery> losses;
         synchronized (lostMeanwhile) {
             syncing = Set.of();
-            lostMeanwhile.forEach(this::deliver);
+            losses = List.copyOf(lostMeanwhile);
             lostMeanwhile.clear();
         }
+        // Not under that lock: whoever is lost takes it in the session's turn.
+        losses.forEach(this::deliver);
     }
 
     /** A room whose changes wait, and how far a sync has told it. */

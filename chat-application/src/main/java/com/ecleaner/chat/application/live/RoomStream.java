@@ -142,7 +142,7 @@ final class RoomStream {
     /**
      * A follower has read a snapshot of the room and goes on from there.
      *
-     * @param first runs before anything later is delivered to it
+     * @param first runs before anything later is delivered to it, in the session's turn
      * @return whether it is still a follower
      */
     boolean settle(Following following, RoomLevel level, boolean participant, Runnable first) {
@@ -153,9 +153,17 @@ final class RoomStream {
                     }
                     Room snapshot = level.room();
                     goFrom(following, snapshot);
-                    following.count(
-                            participant, snapshot.version(), level.lastReadSeq(), level.unread());
-                    first.run();
+                    // Whoever reads a total meanwhile finds the room both counted and told, or
+                    // neither.
+                    following.session.inTurn(
+                            () -> {
+                                following.count(
+                                        participant,
+                                        snapshot.version(),
+                                        level.lastReadSeq(),
+                                        level.unread());
+                                first.run();
+                            });
                     following.settle(snapshot.version(), snapshot.lastSeq());
                     heardOf = Math.max(heardOf, snapshot.version());
                     drain();
@@ -388,9 +396,13 @@ final class RoomStream {
 
     private void dismiss(Following following, String reason) {
         followings = without(following);
+        LiveSession session = following.session;
         boolean shown = following.isShown();
-        following.forget();
-        following.session.lost(room, following, shown, reason);
+        session.inTurn(
+                () -> {
+                    following.forget();
+                    session.lost(room, following, shown, reason);
+                });
     }
 
     /** The user's role changed: whoever only looked by it looks no more. */

@@ -36,6 +36,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 
 /** What happens between two steps of a sync or a welcome, placed exactly there. */
 class SyncRacesTest {
@@ -55,6 +56,7 @@ class SyncRacesTest {
     private final Hub hub = time.hub(rooms(), store.users(), bus, new InMemoryPresence(), 10);
     private final List<Notice> told = Collections.synchronizedList(new ArrayList<>());
     private final List<Ending> ended = Collections.synchronizedList(new ArrayList<>());
+    private volatile Consumer<Notice> whileTelling = notice -> {};
     private RoomId room;
 
     @BeforeEach
@@ -145,6 +147,7 @@ class SyncRacesTest {
                     @Override
                     public void deliver(Delivery delivery) {
                         told.add(delivery.notice());
+                        whileTelling.accept(delivery.notice());
                     }
 
                     @Override
@@ -233,6 +236,41 @@ class SyncRacesTest {
 
         say("two");
         assertThat(numbers()).containsExactly(1L);
+    }
+
+    @Test
+    void no_total_goes_between_counting_a_room_and_telling_it() throws Exception {
+        assign(Optional.empty());
+        say("one");
+        LiveSession session = john();
+        List<String> between = Collections.synchronizedList(new ArrayList<>());
+        List<Thread> askers = Collections.synchronizedList(new ArrayList<>());
+        whileTelling =
+                notice -> {
+                    Runnable ask =
+                            () -> session.withTotalUnread(total -> between.add("total " + total));
+                    Thread asker = Thread.ofVirtual().start(ask);
+                    askers.add(asker);
+                    joinFor(asker, Duration.ofMillis(300));
+                    between.add(notice.getClass().getSimpleName());
+                };
+
+        assign(Optional.of(JOHN));
+        await().until(() -> between.contains("total 1"));
+        assign(Optional.empty());
+        await().until(() -> between.contains("total 0"));
+        for (Thread asker : askers) {
+            asker.join();
+        }
+        assertThat(between).containsExactly("RoomShown", "total 1", "RoomLeft", "total 0");
+    }
+
+    private static void joinFor(Thread thread, Duration most) {
+        try {
+            thread.join(most);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Test
