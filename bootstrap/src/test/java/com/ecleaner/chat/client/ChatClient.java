@@ -359,7 +359,7 @@ public final class ChatClient implements AutoCloseable {
             level = false;
             back.clear();
             closeCodes.add(code);
-            rooms.values().forEach(RoomCopy::reconnecting);
+            rooms.values().forEach(RoomCopy::cutOff);
             waiting = new ArrayList<>(answers.values());
             answers.clear();
             if (code == 4401 || code == 4403 || code == 4404) {
@@ -570,6 +570,7 @@ public final class ChatClient implements AutoCloseable {
     }
 
     private static void hold(ObjectNode held, RoomCopy copy) {
+        copy.ask();
         held.putObject(Long.toString(copy.id()))
                 .put("seq", copy.highest())
                 .put("version", copy.version());
@@ -614,8 +615,9 @@ public final class ChatClient implements AutoCloseable {
         for (Map.Entry<String, JsonNode> state : frame.get("rooms").properties()) {
             long id = Long.parseLong(state.getKey());
             // What was answered before access came back says nothing of now.
-            if (!back.contains(id)) {
-                copy(id).synced(state.getValue());
+            RoomCopy copy = copy(id);
+            if (copy.answered() && !back.contains(id)) {
+                copy.synced(state.getValue());
             }
         }
         total(frame.get("total_unread").asLong());

@@ -24,6 +24,9 @@ public final class RoomCopy {
     /** A sync was asked about the room: its answer says whether access is there. */
     private boolean asking;
 
+    /** How many syncs that name the room are not answered yet. */
+    private int asked;
+
     private boolean level;
     private long version;
     private long from;
@@ -71,6 +74,23 @@ public final class RoomCopy {
             versions.keySet().removeIf(seq -> seq > highest);
             gapTo = 0;
         }
+    }
+
+    /** The line broke: whatever was asked on it is not answered any more. */
+    void cutOff() {
+        asked = 0;
+        reconnecting();
+    }
+
+    /** A sync names the room. */
+    void ask() {
+        asked++;
+    }
+
+    /** A sync that named the room has ended. Returns whether no later one will say more. */
+    boolean answered() {
+        asked = Math.max(0, asked - 1);
+        return asked == 0;
     }
 
     void beLevel() {
@@ -217,7 +237,8 @@ public final class RoomCopy {
     void left() {
         reconnecting();
         member = false;
-        asking = false;
+        // A sync that was asked before may find access back, and tell what there is.
+        asking = asked > 0;
     }
 
     void returned() {
