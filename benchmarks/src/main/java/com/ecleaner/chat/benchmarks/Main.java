@@ -153,7 +153,7 @@ public final class Main implements Runnable {
         try {
             return chosen.stream().map(Scenario::named).toList();
         } catch (IllegalArgumentException e) {
-            throw wrong(e.getMessage());
+            throw wrong(String.valueOf(e.getMessage()));
         }
     }
 
