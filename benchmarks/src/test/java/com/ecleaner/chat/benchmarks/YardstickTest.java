@@ -33,7 +33,8 @@ class YardstickTest {
             await().until(() -> swarm.messages() > 1_000);
             swarm.settle();
 
-            assertThat(swarm.deliveries()).isEqualTo(4 * swarm.messages());
+            // A message is back at its sender's; the others may get theirs a moment later.
+            await().until(() -> swarm.deliveries() == 4 * swarm.messages());
             assertThat(swarm.latencies().getTotalCount()).isEqualTo(3 * swarm.messages());
         }
     }
@@ -46,7 +47,7 @@ class YardstickTest {
             swarm.settle();
 
             assertThat(swarm.messages()).isEqualTo(200);
-            assertThat(swarm.deliveries()).isEqualTo(400);
+            await().until(() -> swarm.deliveries() == 400);
             assertThat(swarm.latencies().getMinValue()).isPositive();
         }
     }
