@@ -137,6 +137,7 @@ enum Scenario {
     READS("reads", "pages of a room of 1,000,000 messages, a list of 2,000 rooms") {
         private static final int MESSAGES = 1_000_000;
         private static final int ROOMS = 2_000;
+        private static final int COUNTED = 100;
 
         @Override
         void play(Stage stage) {
@@ -162,9 +163,12 @@ enum Scenario {
                 stage.reading(id, "list of " + ROOMS, chat, world.asked(world.clientOf(0), list));
             }
             postgres.ask("reads", "select pg_stat_statements_reset()");
-            world.asked(world.clientOf(0), list).run();
+            // Many times: what the server asks for itself meanwhile hardly counts then.
+            for (int i = 0; i < COUNTED; i++) {
+                world.asked(world.clientOf(0), list).run();
+            }
             Function<String, Double> count =
-                    sql -> Double.valueOf(postgres.ask("reads", sql).getFirst());
+                    sql -> Double.parseDouble(postgres.ask("reads", sql).getFirst()) / COUNTED;
             stage.results()
                     .add(
                             id,
