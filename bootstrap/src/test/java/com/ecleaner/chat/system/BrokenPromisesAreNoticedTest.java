@@ -44,17 +44,7 @@ class BrokenPromisesAreNoticedTest {
     @BeforeAll
     static void start() throws Exception {
         postgres = EmbeddedDatabase.start(folder.resolve("db"));
-        DatabaseAddress address = postgres.address();
-        chat =
-                RunningChat.in(
-                        folder.resolve("data"),
-                        Map.of(
-                                "CHAT_DATABASE_URL",
-                                address.jdbcUrl(),
-                                "CHAT_DATABASE_USER",
-                                address.user().orElseThrow(),
-                                "CHAT_DATABASE_PASSWORD",
-                                address.password().orElseThrow().value()));
+        chat = RunningChat.in(folder.resolve("data"), RunningChat.over(postgres.address()));
     }
 
     @AfterAll

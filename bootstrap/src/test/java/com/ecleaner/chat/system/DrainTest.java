@@ -49,18 +49,9 @@ class DrainTest {
     }
 
     private static RunningChat node() {
-        DatabaseAddress address = postgres.address();
-        return RunningChat.in(
-                folder.resolve("data"),
-                Map.of(
-                        "CHAT_DATABASE_URL",
-                        address.jdbcUrl(),
-                        "CHAT_DATABASE_USER",
-                        address.user().orElseThrow(),
-                        "CHAT_DATABASE_PASSWORD",
-                        address.password().orElseThrow().value(),
-                        "CHAT_MAX_CONNECTIONS_PER_USER",
-                        "1000"));
+        Map<String, String> settings = RunningChat.over(postgres.address());
+        settings.put("CHAT_MAX_CONNECTIONS_PER_USER", "1000");
+        return RunningChat.in(folder.resolve("data"), settings);
     }
 
     private static TestSocket anna(RunningChat node) throws Exception {

@@ -100,11 +100,8 @@ final class NginxTest {
         RedisServer redis = RedisServer.newRedisServer().port(redisPort).bind("127.0.0.1").build();
         redis.start();
         started.push(redis::stop);
-        environment.put("CHAT_JWT_SECRET", "a secret of the tests, and of nobody else");
-        environment.put("CHAT_DATABASE_URL", postgres.address().jdbcUrl());
-        environment.put("CHAT_DATABASE_USER", postgres.address().user().orElseThrow());
-        environment.put(
-                "CHAT_DATABASE_PASSWORD", postgres.address().password().orElseThrow().value());
+        environment.put("CHAT_JWT_SECRET", RunningChat.SECRET);
+        environment.putAll(RunningChat.over(postgres.address()));
         environment.put("CHAT_REDIS_URL", "redis://127.0.0.1:" + redisPort);
         first = new Node("first");
         second = new Node("second");

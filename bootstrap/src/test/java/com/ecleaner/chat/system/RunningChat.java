@@ -1,6 +1,7 @@
 package com.ecleaner.chat.system;
 
 import com.ecleaner.chat.bootstrap.Server;
+import com.ecleaner.chat.bootstrap.settings.DatabaseAddress;
 import com.ecleaner.chat.bootstrap.settings.Settings;
 import com.ecleaner.chat.bootstrap.signin.TokenIssuer;
 
@@ -42,6 +43,15 @@ final class RunningChat implements AutoCloseable {
         environment.put("CHAT_RATE_LIMIT", "off");
         environment.putAll(further);
         return new RunningChat(Settings.from(environment), clock);
+    }
+
+    /** Settings of a server, with room for more, that uses this database rather than its own. */
+    static Map<String, String> over(DatabaseAddress database) {
+        Map<String, String> settings = new HashMap<>();
+        settings.put("CHAT_DATABASE_URL", database.jdbcUrl());
+        settings.put("CHAT_DATABASE_USER", database.user().orElseThrow());
+        settings.put("CHAT_DATABASE_PASSWORD", database.password().orElseThrow().value());
+        return settings;
     }
 
     int port() {
