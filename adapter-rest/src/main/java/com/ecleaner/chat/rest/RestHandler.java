@@ -4,6 +4,7 @@ import jakarta.ws.rs.core.SecurityContext;
 
 import org.glassfish.grizzly.Connection;
 import org.glassfish.grizzly.http.Method;
+import org.glassfish.grizzly.http.ProcessingState;
 import org.glassfish.grizzly.http.server.HttpHandler;
 import org.glassfish.grizzly.http.server.Request;
 import org.glassfish.grizzly.http.server.RequestExecutorProvider;
@@ -46,9 +47,6 @@ final class RestHandler extends HttpHandler {
 
     private static final String FILES = "/chat/attachments";
 
-    /** For whom is still sending what was refused; nobody else waits for it. */
-    private static final Duration LINGER = Duration.ofSeconds(1);
-
     private static final Duration EARLY = Duration.ofMillis(100);
 
     private final ApplicationHandler jersey;
@@ -57,6 +55,7 @@ final class RestHandler extends HttpHandler {
     private final RequestWatch watch;
     private final Semaphore running;
     private final Semaphore arriving;
+    private final Semaphore refused;
     private final Semaphore files;
     private final long maxUpload;
     private final ExecutorService threads =
@@ -66,7 +65,7 @@ final class RestHandler extends HttpHandler {
      * How much is taken on at once.
      *
      * @param running requests at work
-     * @param arriving requests whose body is on its way
+     * @param arriving requests whose body is on its way; and as many again where it was refused
      * @param files uploads and downloads under way, which take as long as the line to their sender
      *     or receiver
      * @param bodyTime how long a body may take to arrive; an upload, the next of its bytes
@@ -84,6 +83,7 @@ final class RestHandler extends HttpHandler {
         this.watch = watch;
         this.running = new Semaphore(limits.running());
         this.arriving = new Semaphore(limits.arriving());
+        this.refused = new Semaphore(limits.arriving());
         this.files = new Semaphore(limits.files());
         this.maxUpload = maxFile + MAX_BODY;
     }
@@ -102,16 +102,9 @@ final class RestHandler extends HttpHandler {
             Cors.answerPreflight(response);
             return;
         }
-        Optional<Problem> refused = screen(request);
-        if (refused.isPresent()) {
-            refuse(response, refused.get());
-            if (isUpload(request) && files.tryAcquire()) {
-                try {
-                    linger(response, body(request));
-                } finally {
-                    files.release();
-                }
-            }
+        Optional<Problem> problem = screen(request);
+        if (problem.isPresent()) {
+            refuse(request, response, problem.get());
             return;
         }
         if (request.getInputBuffer().isFinished()) {
@@ -123,14 +116,14 @@ final class RestHandler extends HttpHandler {
             return;
         }
         if (!arriving.tryAcquire()) {
-            refuse(response, Problem.unavailable("too many requests are on their way"));
+            refuse(request, response, Problem.unavailable("too many requests are on their way"));
             return;
         }
         byte[] body;
         try {
             body = arrive(request);
         } catch (ProblemException e) {
-            refuse(response, e.problem());
+            refuse(request, response, e.problem());
             return;
         } finally {
             arriving.release();
@@ -146,33 +139,21 @@ final class RestHandler extends HttpHandler {
 
     /** Hands the body on as it comes; where it is refused, its sender is given time to hear it. */
     private void upload(Request request, Response response) throws IOException {
-        UploadBody body = body(request);
+        UploadBody body =
+                new UploadBody(
+                        request.getInputStream(),
+                        request.getContext().getConnection(),
+                        maxUpload,
+                        limits.bodyTime());
         run(
                 request,
                 response,
                 body,
                 () -> {
                     if (!request.getInputBuffer().isFinished()) {
-                        linger(response, body);
+                        LingeringClose.after(request, response, maxUpload);
                     }
                 });
-    }
-
-    private UploadBody body(Request request) {
-        return new UploadBody(
-                request.getInputStream(),
-                request.getContext().getConnection(),
-                maxUpload,
-                limits.bodyTime());
-    }
-
-    private static void linger(Response response, UploadBody body) {
-        try {
-            response.flush();
-            body.linger(LINGER);
-        } catch (IOException e) {
-            LOG.debug("Nobody there to be told", e);
-        }
     }
 
     /** Asks for the rest of a body only where it will be taken. */
@@ -182,7 +163,7 @@ final class RestHandler extends HttpHandler {
             return super.sendAcknowledgment(request, response);
         }
         cors.mark(request, response);
-        refuse(response, screen(request).orElseThrow());
+        answer(response, screen(request).orElseThrow());
         return false;
     }
 
@@ -268,7 +249,7 @@ final class RestHandler extends HttpHandler {
         boolean counted = !path.startsWith("/health/") && !path.equals("/metrics");
         Semaphore places = path.startsWith(FILES) ? files : running;
         if (counted && !places.tryAcquire()) {
-            refuse(response, Problem.unavailable("too many requests at once"));
+            refuse(request, response, Problem.unavailable("too many requests at once"));
             return;
         }
         try {
@@ -317,7 +298,24 @@ final class RestHandler extends HttpHandler {
         return new URI("http://localhost" + path + (query == null ? "" : "?" + query));
     }
 
-    private void refuse(Response response, Problem problem) throws IOException {
+    /** Answers, and gives who is still sending the time to hear it. */
+    private void refuse(Request request, Response response, Problem problem) throws IOException {
+        answer(response, problem);
+        if (request.getInputBuffer().isFinished()) {
+            return;
+        }
+        if (!refused.tryAcquire()) {
+            LingeringClose.now(request);
+            return;
+        }
+        try {
+            LingeringClose.after(request, response, maxUpload);
+        } finally {
+            refused.release();
+        }
+    }
+
+    private void answer(Response response, Problem problem) throws IOException {
         watch.answered(
                 Watching.method(response.getRequest().getMethod().getMethodString()),
                 RequestWatch.NO_ROUTE,
@@ -330,7 +328,9 @@ final class RestHandler extends HttpHandler {
     /** Ends the connection with this answer, and says so: what follows may be a body's rest. */
     static void closeAfter(Response response) {
         response.setHeader(Header.Connection, "close");
-        response.getResponse().getProcessingState().setError(true);
+        ProcessingState state = response.getResponse().getProcessingState();
+        state.setError(true);
+        state.setKeepAlive(false);
     }
 
     static void write(Response response, Problem problem) throws IOException {

@@ -72,28 +72,6 @@ final class UploadBody extends InputStream {
         return more;
     }
 
-    /**
-     * Reads on for a moment what nobody wants any more, no more than a whole body: whoever is still
-     * sending would otherwise see a broken line rather than the answer.
-     */
-    void linger(Duration moment) {
-        long end = System.nanoTime() + moment.toNanos();
-        byte[] piece = new byte[16 * 1024];
-        long unwanted = 0;
-        try {
-            while (System.nanoTime() < end) {
-                line.setReadTimeout(end - System.nanoTime(), TimeUnit.NANOSECONDS);
-                int more = in.read(piece);
-                unwanted += more;
-                if (more < 0 || unwanted > maxBytes) {
-                    return;
-                }
-            }
-        } catch (IOException e) {
-            LOG.debug("Nobody there to be told", e);
-        }
-    }
-
     private long left() {
         return start + wait.toNanos() + size * (1_000_000_000L / SLOWEST) - System.nanoTime();
     }

@@ -1,6 +1,7 @@
 package com.ecleaner.chat.rest;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 import static org.awaitility.Awaitility.await;
 
 import com.ecleaner.chat.domain.given.Somebody;
@@ -16,6 +17,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -148,6 +150,22 @@ class RawHttpTest {
 
         assertThat(statuses(answer)).containsExactly("413");
         assertThat(answer).contains("application/problem+json", "nosniff");
+    }
+
+    /** A client that looks for the answer only when it is through would find a reset instead. */
+    @Test
+    void whoever_is_still_sending_what_was_refused_can_finish_and_hear_it() throws Exception {
+        String half = "a".repeat(RestHandler.MAX_BODY);
+        Socket socket = connect();
+        send(socket, post("Content-Length: " + 2 * half.length() + "\r\n") + half);
+        String begun = readSome(socket);
+        send(socket, half);
+        ByteArrayOutputStream rest = new ByteArrayOutputStream();
+        assertThatNoException().as("the end, and no reset").isThrownBy(() -> read(socket, rest));
+
+        String answer = begun + rest.toString(StandardCharsets.ISO_8859_1);
+        assertThat(statuses(answer)).containsExactly("413");
+        assertThat(answer).containsIgnoringCase("Connection: close").contains("too_large");
     }
 
     @Test
@@ -354,7 +372,7 @@ class RawHttpTest {
         socket.getOutputStream().flush();
     }
 
-    /** Sends it all and reads until the server closes; a reset ends the answer as well. */
+    /** Sends it all and reads until the server closes, which it must; a reset is an end as well. */
     private String exchange(String text) {
         ByteArrayOutputStream answer = new ByteArrayOutputStream();
         try {
@@ -365,6 +383,8 @@ class RawHttpTest {
                 // It was refused before it was all sent: what matters is the answer.
             }
             read(socket, answer);
+        } catch (SocketTimeoutException e) {
+            throw new AssertionError("the server left the connection open", e);
         } catch (IOException e) {
             // The end, as good as any.
         }
