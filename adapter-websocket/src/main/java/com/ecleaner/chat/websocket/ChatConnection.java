@@ -80,7 +80,6 @@ final class ChatConnection implements SocketListener, Listener {
 
     private final ChatSockets.Shared shared;
     private final Socket socket;
-    private final Handshake handshake;
 
     private final ArrayDeque<String> inbox = new ArrayDeque<>(2);
     private final Semaphore inFlight = new Semaphore(MAX_IN_FLIGHT);
@@ -91,16 +90,16 @@ final class ChatConnection implements SocketListener, Listener {
     private int limitedInARow;
     private volatile @Nullable LiveSession session;
 
-    ChatConnection(ChatSockets.Shared shared, Socket socket, Handshake handshake) {
+    ChatConnection(ChatSockets.Shared shared, Socket socket) {
         this.shared = shared;
         this.socket = socket;
-        this.handshake = handshake;
     }
 
     // --- the socket's side, on its network thread
 
-    void start() {
-        work(this::open);
+    /** The handshake is not kept: it has the token, and is a twelfth of an idle connection. */
+    void start(Handshake handshake) {
+        work(() -> open(handshake));
     }
 
     @Override
@@ -210,15 +209,16 @@ final class ChatConnection implements SocketListener, Listener {
 
     // --- opening
 
-    private void open() {
+    private void open(Handshake handshake) {
         try {
             long usersChanged = shared.hub().usersChanged();
-            Optional<Visitor> visitor = admit();
+            Optional<Visitor> visitor = admit(handshake);
             if (visitor.isEmpty()) {
                 end(Ending.NOT_AUTHENTICATED);
                 return;
             }
-            LiveSession live = shared.hub().connect(visitor.get(), room(visitor.get()), this);
+            Optional<RoomId> only = room(handshake, visitor.get());
+            LiveSession live = shared.hub().connect(visitor.get(), only, this);
             boolean late;
             synchronized (inbox) {
                 session = live;
@@ -266,7 +266,7 @@ final class ChatConnection implements SocketListener, Listener {
         return true;
     }
 
-    private Optional<Visitor> admit() {
+    private Optional<Visitor> admit(Handshake handshake) {
         Optional<String> ticket = handshake.parameter("ticket");
         if (ticket.isPresent()) {
             return shared.doorkeeper().admitTicket(ticket.get());
@@ -283,7 +283,7 @@ final class ChatConnection implements SocketListener, Listener {
     }
 
     /** The one room of a room's own address, made where there is none yet. */
-    private Optional<RoomId> room(Visitor visitor) {
+    private Optional<RoomId> room(Handshake handshake, Visitor visitor) {
         if (handshake.segments().size() < 3) {
             return Optional.empty();
         }

@@ -93,8 +93,8 @@ public final class ChatSockets implements SocketAcceptor, AutoCloseable {
 
     @Override
     public SocketListener opened(Socket socket, Handshake handshake) {
-        ChatConnection connection = new ChatConnection(shared, socket, handshake);
-        connection.start();
+        ChatConnection connection = new ChatConnection(shared, socket);
+        connection.start(handshake);
         return connection;
     }
 
