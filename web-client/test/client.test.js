@@ -84,6 +84,37 @@ test("another user's outbox is left alone", async () => {
   assert.equal(storage.length, 1);
 });
 
+test("once the token is somebody else's, nothing of the one before is said in their name", async () => {
+  const { chat, room } = aJob();
+  const it = await anna(chat, { token: undefined, getToken: () => 'token' });
+  const { client, link, clock, storage } = it;
+  const becomes = async (userId) => {
+    link.held = false;
+    link.userId = userId;
+    link.sent.length = 0;
+    link.socket.break(4401);
+    await clock.pass(100);
+    assert.deepEqual([statusOf(it), client.getSnapshot().me.id], [['connected', null], userId]);
+    await clock.pass(60_000);
+  };
+  chat.post(room, 1, 'one');
+  await idle();
+  link.held = true;
+  client.send(room.id, 'of Anna');
+  client.markRead(room.id, 1);
+  client.typing(room.id);
+  await becomes(2);
+  assert.deepEqual(link.sent.filter((f) => f.type !== 'ping' && f.type !== 'sync'), []);
+  assert.deepEqual(room.log.map((m) => m.content), ['one']);
+  assert.equal(chat.unread(room, 2), 1);
+  assert.deepEqual(client.getSnapshot().pending, []);
+  client.send(room.id, 'of John');
+  await idle();
+  await becomes(1);
+  assert.deepEqual(room.log.map((m) => [m.content, m.sender.id]), [['one', 1], ['of John', 2], ['of Anna', 1]]);
+  assert.equal(storage.length, 0);
+});
+
 test('a message that another tab wrote and could not send is sent by this one', async () => {
   const { chat, room } = aJob();
   const clock = new Clock();

@@ -73,6 +73,30 @@ test('an upload that is given up is aborted, and nothing is sent', async () => {
   assert.equal(link.uploads.length, 1);
 });
 
+test("an upload ends when the token is somebody else's, also where it was waiting for that token", async () => {
+  let give = () => {};
+  let n = 0;
+  const { client, link, room, clock } = await anna({
+    token: undefined,
+    getToken: () => (n++ ? new Promise((resolve) => (give = resolve)) : 'of Anna'),
+  });
+  client.send(room.id, 'one', { file: photo() });
+  client.send(room.id, 'two', { file: photo() });
+  await idle();
+  link.uploads[0].answer(401, {});
+  await idle();
+  const [, giveToUpload] = [link.socket.break(4401), give];
+  await idle();
+  link.userId = 2;
+  give('of John');
+  await idle();
+  assert.equal(client.getSnapshot().me.id, 2);
+  giveToUpload('of John');
+  await clock.pass(60_000);
+  assert.deepEqual(link.uploads.map((upload) => upload.aborted), [true, true]);
+  assert.equal(room.log.length, 0);
+});
+
 test('an upload that was refused has failed with the reason, and goes by a retry', async () => {
   const { client, link, room, pending } = await anna();
   const id = client.send(room.id, '', { file: photo() });

@@ -235,6 +235,7 @@ export class Xhr {
     this.onloadend();
   }
   abort() {
+    this.aborted = true;
     this.onabort();
   }
 }

@@ -62,7 +62,6 @@ export class ChatClient {
   #incoming = new Set();
   /** @type {Outbox | null} */
   #outbox = null;
-  #outboxOwner = '';
   /** When each waiting message left on this connection. @type {Map<string, number>} */
   #left = new Map();
   /** @type {Map<string, AbortController>} */
@@ -157,11 +156,23 @@ export class ChatClient {
     if (!this.#started) return;
     this.#started = false;
     this.#connection.stop();
+    this.#closeOutbox();
+  }
+
+  /** What waits stays in it. */
+  #closeOutbox() {
     this.#outbox?.close();
     this.#outbox = null;
-    this.#outboxOwner = '';
     this.#env.clearTimeout(this.#resend);
     this.#resend = null;
+  }
+
+  /** The token is somebody else's now: what the one before left undone is not done in their name. */
+  #forget() {
+    this.#closeOutbox();
+    for (const upload of this.#uploads.values()) upload.abort();
+    for (const { stop } of this.#typing.values()) this.#env.clearTimeout(stop);
+    for (const kept of [this.#left, this.#marks, this.#typing, this.#own, this.#uploadFiles]) kept.clear();
   }
 
   /** @param {State['status']} status @param {string} [reason] */
@@ -193,6 +204,7 @@ export class ChatClient {
       return;
     }
     const before = this.#state;
+    if (frame.type === 'welcome' && before.me && before.me.id !== frame.user.id) this.#forget();
     this.#dispatch({ type: 'frame', frame, now: this.#env.now() });
     asked?.resolve(frame);
     this.#follow(frame, before, asked !== undefined);
@@ -247,10 +259,8 @@ export class ChatClient {
   }
 
   #welcomed() {
-    const owner = `${this.server}:${this.#state.me?.id}`;
-    if (this.#outboxOwner !== owner) {
-      this.#outbox?.close();
-      this.#outboxOwner = owner;
+    if (!this.#outbox) {
+      const owner = `${this.server}:${this.#state.me?.id}`;
       this.#outbox = new Outbox(owner, this.#env, (id, entry) => this.#heardOfEntry(id, entry));
       this.#dispatch({ type: 'pending', entries: this.#outbox.load() });
     }

@@ -83,6 +83,8 @@ export class Http {
    */
   #post(room, file, onProgress, signal, token) {
     return new Promise((resolve, reject) => {
+      // While a token was waited for.
+      if (signal.aborted) return reject(new ChatError('aborted'));
       const xhr = this.#env.xhr();
       const form = new FormData();
       form.append('room', String(room));

@@ -208,9 +208,10 @@ function learn(state, info) {
 
 /** @param {State} state @param {Frame} frame @returns {State} */
 function welcome(state, frame) {
-  /** @type {Record<number, Room>} */
-  const rooms = {};
-  if (state.me === null || state.me.id === frame.user.id) Object.assign(rooms, state.rooms);
+  // Nothing of somebody else's stays.
+  const { rooms: held, pending } =
+    state.me === null || state.me.id === frame.user.id ? state : INITIAL;
+  const rooms = { ...held };
   /** @type {State['presence']} */
   let presence = {};
   for (const info of /** @type {RoomInfo[]} */ (frame.rooms)) {
@@ -251,6 +252,7 @@ function welcome(state, frame) {
     me: frame.user,
     total: frame.total_unread,
     rooms,
+    pending,
     more: frame.next ?? null,
     welcomed: true,
     presence,
