@@ -157,7 +157,10 @@ async function measure(name, count, all, accessible) {
   if (accessible) {
     await devtools.send('Runtime.evaluate', { expression: axe });
     violations = await tab.evaluate(async () => {
-      const { violations } = await globalThis.axe.run(document, { resultTypes: ['violations'] });
+      const { violations } = await globalThis.axe.run(document, {
+        resultTypes: ['violations'],
+        rules: { 'target-size': { enabled: true } },
+      });
       return violations.map((v) => v.id);
     });
   }

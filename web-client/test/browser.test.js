@@ -62,7 +62,7 @@ const accessible = async (page) => {
   const session = await page.context().newCDPSession(page);
   await session.send('Runtime.evaluate', { expression: axe });
   const found = await page.evaluate(async () =>
-    (await globalThis.axe.run(document)).violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html)}`),
+    (await globalThis.axe.run(document, { rules: { 'target-size': { enabled: true } } })).violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html)}`),
   );
   assert.deepEqual(found, []);
 };

@@ -273,7 +273,8 @@ export const roomStyles = css`
   }
   .edited {
     color: inherit;
-    min-height: 16px;
+    min-height: 24px;
+    margin-block: -4px;
   }
   .edited:hover {
     text-decoration: underline;

@@ -121,7 +121,9 @@ final class Chromium implements AutoCloseable {
             String violations =
                     evaluate(
                             debugger,
-                            "axe.run(document).then(r => r.violations.map(v => v.id + ': ' +"
+                            // Of WCAG 2.2, target-size is left out unless it is asked for.
+                            "axe.run(document, { rules: { 'target-size': { enabled: true } } })"
+                                    + ".then(r => r.violations.map(v => v.id + ': ' +"
                                     + " v.nodes.map(n => n.target.join(' ') + ' ' +"
                                     + " n.failureSummary).join('; ')).join('\\n'))",
                             true);
