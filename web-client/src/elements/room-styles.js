@@ -272,9 +272,8 @@ export const roomStyles = css`
     inset-inline-end: 8px;
   }
   .edited {
-    color: inherit;
-    min-height: 24px;
-    margin-block: -4px;
+    padding: 4px 0;
+    margin: -4px 0;
   }
   .edited:hover {
     text-decoration: underline;
