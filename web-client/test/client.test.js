@@ -326,6 +326,103 @@ test('a token is replaced on the open socket before it expires', async () => {
   assert.equal(link.sockets.length, 1);
 });
 
+test("a token that is replaced by somebody else's makes a connection of theirs", async () => {
+  const { chat } = aJob();
+  const clock = new Clock();
+  const it = await anna(chat, { clock, token: undefined, getToken: () => jwt(clock.now() / 1_000 + 600) });
+  chat.refuse = (frame) => frame.type === 'auth' && 'forbidden';
+  it.link.userId = 2;
+  await clock.pass(543_000);
+  assert.deepEqual(statusOf(it), ['connected', null]);
+  assert.equal(it.client.getSnapshot().me.id, 2);
+});
+
+test('tokens that are short, or the same for a while, are replaced on the open socket too', async () => {
+  const { chat } = aJob();
+  const clock = new Clock();
+  const began = clock.now();
+  const ends = [40, 40, 100, 130, 160];
+  const asked = [];
+  const it = await anna(chat, {
+    clock,
+    token: undefined,
+    getToken: () => {
+      asked.push((clock.now() - began) / 1_000);
+      return jwt(began / 1_000 + ends[asked.length - 1]);
+    },
+  });
+  await clock.pass(99_000);
+  assert.deepEqual(asked, [0, 20, 30, 65, 97.5]);
+  assert.equal(it.link.sent.filter((f) => f.type === 'auth').length, 4);
+  assert.equal(it.link.sockets.length, 1);
+});
+
+test('a token that is replaced by none is asked for again, but not without end', async () => {
+  const { chat } = aJob();
+  const clock = new Clock();
+  let asked = 0;
+  const token = jwt(clock.now() / 1_000 + 40);
+  await anna(chat, {
+    clock,
+    token: undefined,
+    getToken: () => (asked++ ? Promise.reject(new Error('no network')) : token),
+  });
+  await clock.pass(100_000);
+  assert.ok(asked > 2 && asked < 8, `asked ${asked} times`);
+});
+
+test('a token of months makes no timer of months, which would run at once', async () => {
+  const { chat } = aJob();
+  const clock = new Clock();
+  const waits = [];
+  const { setTimeout } = clock;
+  clock.setTimeout = (f, ms) => {
+    waits.push(ms);
+    return setTimeout(f, ms);
+  };
+  await anna(chat, { clock, token: undefined, getToken: () => jwt(clock.now() / 1_000 + 100 * 86_400) });
+  assert.equal(Math.max(...waits), 86_400_000);
+});
+
+test('a ticket that does not come is given up, and whoever looks again need not wait', async () => {
+  const { chat } = aJob();
+  const it = await anna(chat);
+  const { clock, link, window } = it;
+  const { tickets } = link;
+  const late = [];
+  link.tickets = (_, { signal }) => {
+    assert.ok(signal instanceof AbortSignal);
+    return new Promise((resolve) => late.push(resolve));
+  };
+  link.socket.break();
+  await clock.pass(1_000 + 9_999);
+  assert.deepEqual(statusOf(it), ['connecting', null]);
+  await clock.pass(1);
+  assert.deepEqual(statusOf(it), ['disconnected', null]);
+  link.tickets = tickets;
+  window.dispatchEvent(new Event('focus'));
+  await idle();
+  assert.deepEqual(statusOf(it), ['connected', null]);
+  late[0](tickets());
+  await clock.pass(20_000);
+  assert.equal(late.length, 1);
+  assert.equal(link.sockets.length, 2);
+});
+
+test('a token that does not come is asked for again', async () => {
+  const { chat } = aJob();
+  let asked = 0;
+  const it = await anna(chat, {
+    token: undefined,
+    getToken: () => (asked++ ? 'token' : new Promise(() => {})),
+  });
+  await it.clock.pass(10_000 + 1_000);
+  assert.deepEqual(statusOf(it), ['connected', null]);
+  await it.clock.pass(20_000);
+  assert.equal(asked, 2);
+  assert.equal(it.link.sockets.length, 1);
+});
+
 test('the socket is opened with a ticket, and with the token where there are none', async () => {
   const { chat } = aJob();
   const it = await anna(chat);

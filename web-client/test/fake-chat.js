@@ -320,6 +320,8 @@ export class FakeChat {
     switch (frame.type) {
       case 'ping':
         return answer({ type: 'pong' });
+      case 'auth':
+        return answer({ type: 'authenticated' });
       case 'message': {
         if (!room.is_active) return fail('room_closed');
         const attachment = this.attachments?.get(frame.attachment_id) ?? null;

@@ -15,10 +15,14 @@ export const BACKOFF = [1, 2, 4, 8, 16, 30];
 
 /** A connection that lived this long was a good one: the next attempts begin at the beginning. */
 const STABLE_MS = 5_000;
-/** How long an answer to the handshake, or to a ping, may take. */
+/** How long a token and a ticket, the handshake, or the answer to a ping may take. */
 const PATIENCE_MS = 10_000;
-/** How long before its end a token is replaced. */
+/** How long before its end a token is replaced; one that is as short as that, after half of its time. */
 const RENEW_BEFORE_MS = 60_000;
+/** One that lasts longer is replaced every day: a timer of weeks would overflow. */
+const DAY_MS = 86_400_000;
+/** Names the `auth` in its answer. */
+const RENEWAL = 'auth';
 
 /** Close codes that end it for good. @type {Record<number, string>} */
 const FINAL = { 4403: 'forbidden', 4404: 'not_found' };
@@ -48,7 +52,7 @@ export class Connection {
   /** @type {any} */
   #renewal = null;
   #attempt = 0;
-  #since = 0;
+  #since = Infinity;
   #refused = false;
   #stopped = true;
   /** Whether this server has ever let this client in. */
@@ -93,7 +97,8 @@ export class Connection {
   /** @param {'addEventListener' | 'removeEventListener'} verb what to do about the window's news */
   #hear(verb) {
     for (const type of ['online', 'pageshow', 'focus']) this.#env.window?.[verb](type, this.#wake);
-    this.#env.window?.[verb]('offline', this.#lose);
+    // The browser says that the network is gone; a socket would find out minutes later.
+    this.#env.window?.[verb]('offline', this.restart);
   }
 
   /**
@@ -107,11 +112,9 @@ export class Connection {
   }
 
   /** Something must have gone wrong with this connection: take another one. */
-  restart() {
-    if (this.#stopped) return;
-    this.#drop();
-    this.#later();
-  }
+  restart = () => {
+    if (!this.#stopped) this.#later();
+  };
 
   /** Forgets the socket and all timers; whatever they still say goes unheard. */
   #drop() {
@@ -135,18 +138,13 @@ export class Connection {
     }
   };
 
-  /** The browser says the network is gone; a socket would find out minutes later. */
-  #lose = () => {
-    if (!this.#stopped) this.restart();
-  };
-
   async #open() {
     const era = ++this.#era;
     this.#onStatus('connecting');
+    this.#expect();
     /** @type {string | null} */
     let query;
     try {
-      if (this.#refused && !this.#credentials.renewable) return this.stop('unauthenticated');
       const token = await (this.#refused ? this.#credentials.renew() : this.#credentials.token());
       if (era !== this.#era) return;
       if (!token) return this.stop('unauthenticated');
@@ -181,6 +179,7 @@ export class Connection {
     const response = await this.#env.fetch(`${this.#server}/chat/tickets/`, {
       method: 'POST',
       headers: { Authorization: `Bearer ${token}` },
+      signal: AbortSignal.timeout(PATIENCE_MS),
     });
     if (response.status === 401) return null;
     // Too many at once: the token would fare no better.
@@ -199,6 +198,8 @@ export class Connection {
     } catch {
       return;
     }
+    // The new token is somebody else's: so is the next connection.
+    if (frame.id === RENEWAL && frame.code === 'forbidden') return this.restart();
     if (frame.type === 'welcome') {
       this.#since = this.#env.now();
       this.#refused = false;
@@ -228,33 +229,34 @@ export class Connection {
 
   async #planRenewal() {
     if (!this.#credentials.renewable) return;
-    const expiry = expiryOf(await this.#credentials.token());
-    if (expiry === null) return;
     const era = this.#era;
-    // At most an hour at once: longer timers overflow, and sleep while the machine does.
-    const wait = Math.max(0, Math.min(expiry - RENEW_BEFORE_MS - this.#env.now(), 3_600_000));
+    const token = await this.#credentials.token().catch(() => null);
+    const left = (expiryOf(token) ?? 0) - this.#env.now();
+    // One that ends right now has its 4401 before another one is there.
+    if (left < 1_000 || era !== this.#era) return;
     this.#env.clearTimeout(this.#renewal);
-    this.#renewal = this.#env.setTimeout(async () => {
-      if (era !== this.#era) return;
-      if (expiry - RENEW_BEFORE_MS > this.#env.now()) return this.#planRenewal();
-      const token = await this.#credentials.renew().catch(() => null);
-      if (!token || era !== this.#era) return; // The server will close with 4401, and so on.
-      this.send({ type: 'auth', token });
-      if ((expiryOf(token) ?? 0) > expiry) void this.#planRenewal();
-    }, wait);
+    this.#renewal = this.#env.setTimeout(
+      async () => {
+        const token = await this.#credentials.renew().catch(() => null);
+        if (era !== this.#era) return;
+        if (token) this.send({ type: 'auth', token, id: RENEWAL });
+        void this.#planRenewal();
+      },
+      Math.min(Math.max(left / 2, left - RENEW_BEFORE_MS), DAY_MS),
+    );
   }
 
   #refuse() {
-    // A token that was new a moment ago and is refused: asking again would not help.
-    if (this.#refused) return this.stop('unauthenticated');
+    // A token that can't be another one, or was new a moment ago: asking again would not help.
+    if (this.#refused || !this.#credentials.renewable) return this.stop('unauthenticated');
     this.#refused = true;
     void this.#open();
   }
 
   /** @param {number} code @param {boolean} admitted whether it had a ticket, or the token */
   #closed(code, admitted) {
-    const lived = this.#since > 0 && this.#env.now() - this.#since >= STABLE_MS;
-    this.#since = 0;
+    const lived = this.#env.now() - this.#since >= STABLE_MS;
+    this.#since = Infinity;
     this.#drop();
     this.#onStatus('disconnected');
     if (FINAL[code]) return this.stop(FINAL[code]);
@@ -268,6 +270,7 @@ export class Connection {
 
   /** @param {number} [wait] milliseconds */
   #later(wait) {
+    this.#drop();
     this.#onStatus('disconnected');
     this.#retry = this.#env.setTimeout(
       () => {

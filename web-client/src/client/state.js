@@ -211,12 +211,15 @@ function welcome(state, frame) {
   // Nothing of somebody else's stays.
   const { rooms: held, pending } =
     state.me === null || state.me.id === frame.user.id ? state : INITIAL;
-  const rooms = { ...held };
-  /** @type {State['presence']} */
-  let presence = {};
+  /** @type {Record<number, Room>} */
+  const rooms = {};
+  for (const room of Object.values(held)) {
+    rooms[room.id] = room.left === null ? { ...room, syncing: true, typing: [] } : room;
+  }
+  /** @type {Record<string, State['presence'][string]>} */
+  const presence = {};
   for (const info of /** @type {RoomInfo[]} */ (frame.rooms)) {
     const known = rooms[info.id];
-    const level = known && known.version === info.version && positionOf(known.runs) >= info.last_seq;
     rooms[info.id] =
       // Nothing was read in it yet: nothing to heal.
       !known || known.left !== null || !(known.loaded || known.loading)
@@ -228,23 +231,13 @@ function welcome(state, frame) {
             lastRead: Math.max(known.lastRead, info.last_read_seq),
             unread: info.unread_count,
             counted: info.version,
-            syncing: !level,
-            typing: [],
+            // Where nothing happened since, there is nothing to ask for.
+            syncing: known.version !== info.version || positionOf(known.runs) < info.last_seq,
           };
     for (const p of info.participants) {
-      presence = {
-        ...presence,
-        [p.user.id]: { online: p.is_online, lastSeen: p.last_seen },
-      };
+      presence[p.user.id] = { online: p.is_online, lastSeen: p.last_seen };
     }
   }
-  const told = new Set(frame.rooms.map((/** @type {RoomInfo} */ info) => info.id));
-  for (const room of Object.values(rooms)) {
-    if (!told.has(room.id) && room.left === null) {
-      rooms[room.id] = { ...room, syncing: true, typing: [] };
-    }
-  }
-  const limits = frame.limits ?? {};
   return settle({
     ...state,
     status: 'connected',
@@ -256,10 +249,7 @@ function welcome(state, frame) {
     more: frame.next ?? null,
     welcomed: true,
     presence,
-    limits: {
-      message_length: limits.message_length ?? INITIAL.limits.message_length,
-      attachment_bytes: limits.attachment_bytes ?? INITIAL.limits.attachment_bytes,
-    },
+    limits: { ...INITIAL.limits, ...frame.limits },
   });
 }
 
