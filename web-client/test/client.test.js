@@ -573,6 +573,29 @@ test('typing is said every three seconds at most, and ends by itself', async () 
   );
 });
 
+test('a room in which nothing happened is level with the welcome; any other, only with what sync tells', async () => {
+  const { chat, room } = aJob();
+  const other = chat.room({ job: 6, people: [1, 2] });
+  for (const of of [room, other]) chat.post(of, 2, 'one');
+  const { client, link, clock } = await anna(chat);
+  for (const of of [room, other]) client.watch(of.id);
+  await idle();
+  link.held = true;
+  client.send(room.id, 'waits');
+  link.socket.break();
+  chat.edit(other, other.log[0], 'edited');
+  link.sent.length = 0;
+  link.held = false;
+  await clock.pass(2_000);
+  const [sync] = link.sent;
+  assert.deepEqual([sync.type, Object.keys(sync.rooms)], ['sync', [String(other.id)]]);
+  chat.post(room, 2, 'three');
+  await idle();
+  assert.deepEqual(texts(client, room.id), ['one', 'waits', 'three']);
+  assert.deepEqual(texts(client, other.id), ['edited']);
+  assert.equal(client.getSnapshot().rooms[room.id].version, room.version);
+});
+
 test('a long absence leaves a hole behind the live end, and history fills it', async () => {
   const { chat, room } = aJob();
   const { client, link, clock } = await anna(chat);
@@ -664,6 +687,32 @@ test('somebody erased is blank everywhere', async () => {
   const text = JSON.stringify(client.getSnapshot());
   assert.ok(!text.includes('John') && !text.includes('john'));
   assert.ok(text.includes('an answer'));
+});
+
+test('somebody erased is blank too where a page, a change or an answer is under way', async () => {
+  const { chat, room } = aJob();
+  for (let i = 1; i <= 100; i++) chat.post(room, 2, `from John ${i}`);
+  const { client, link } = await anna(chat);
+  client.watch(room.id);
+  await idle();
+  link.held = true;
+  client.send(room.id, 'an answer', { replyTo: room.log[90] });
+  link.socket.up.length = 0; // It does not arrive yet.
+  const older = client.loadOlder(room.id);
+  link.socket.deliver(1); // The page is read …
+  chat.edit(room, room.log[20], 'from John, edited');
+  const [page, edit] = link.socket.down.splice(-2);
+  for (const m of room.log) Object.assign(m, { content: '', sender: { id: 2, username: '', first_name: '' } });
+  link.socket.down.push(edit, JSON.stringify({ type: 'user_erased', user_id: 2 })); // … and overtaken.
+  link.socket.deliver(2);
+  const told = () => JSON.stringify(client.getSnapshot());
+  assert.ok(told().includes('an answer') && !told().includes('John'));
+  link.socket.down.push(page);
+  link.held = false;
+  link.socket.deliver(Infinity);
+  await older;
+  assert.ok(!told().includes('John'));
+  assert.equal(texts(client, room.id).length, 100);
 });
 
 test('who comes and goes is told, and known anew after a break', async () => {

@@ -84,6 +84,8 @@ export class ChatClient {
   /** @type {Map<string, Promise<RoomId>>} */
   #opening = new Map();
   #started = false;
+  /** How many erasures were told. */
+  #erasures = 0;
 
   /** @param {Options} options */
   constructor({ server, token = null, getToken, env } = {}) {
@@ -230,6 +232,7 @@ export class ChatClient {
         if (!asked && before.rooms[frame.room.id]?.left !== null) this.#sync([]);
         return this.#fillWatched();
       case 'user_erased':
+        this.#erasures++;
         return this.#sync(this.#heldRooms());
       case 'typing':
         this.#env.setTimeout(
@@ -312,15 +315,14 @@ export class ChatClient {
   #ask(frame) {
     const id = String(this.#nextAsk++);
     return new Promise((resolve, reject) => {
+      if (!this.#connection.send({ ...frame, id })) {
+        return reject(new ChatError('offline', undefined, true));
+      }
       const timer = this.#env.setTimeout(() => {
         this.#asked.delete(id);
         reject(new ChatError('timeout', undefined, true));
       }, ANSWER_MS);
       this.#asked.set(id, { resolve, reject, timer });
-      if (this.#connection.send({ ...frame, id })) return;
-      this.#asked.delete(id);
-      this.#env.clearTimeout(timer);
-      reject(new ChatError('offline', undefined, true));
     });
   }
 
@@ -522,7 +524,13 @@ export class ChatClient {
   async #page(room, page, position, seq = null) {
     this.#dispatch({ type: 'asking', room, page });
     try {
-      const { results } = await this.#ask({ type: 'history', room, limit: PAGE, ...position });
+      let results;
+      let erasures;
+      do {
+        erasures = this.#erasures;
+        ({ results } = await this.#ask({ type: 'history', room, limit: PAGE, ...position }));
+        // What was read before somebody was erased may show them.
+      } while (erasures !== this.#erasures);
       this.#dispatch({ type: 'page', room, page, seq, results });
       this.#fillWatched();
     } catch {

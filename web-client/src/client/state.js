@@ -361,13 +361,9 @@ function settle(state) {
     const room = state.rooms[p.room];
     if (!room) return p.seq === 0;
     if (p.seq) return p.seq > positionOf(room.runs);
-    const tail = tailOf(room.runs);
-    // From the end: a message that waits for its echo is among the latest.
-    for (let i = tail.items.length - 1; i >= Math.max(0, tail.items.length - 1_000); i--) {
-      const m = tail.items[i];
-      if (m.client_id === p.client_id && m.sender.id === state.me?.id) return false;
-    }
-    return true;
+    // A message that waits for its echo is among the latest.
+    const latest = tailOf(room.runs).items.slice(-1_000);
+    return !latest.some((m) => m.client_id === p.client_id && m.sender.id === state.me?.id);
   });
   return pending.length === state.pending.length ? state : { ...state, pending };
 }
@@ -500,27 +496,30 @@ function page(state, action) {
 function erase(state, userId) {
   /** @type {(user: User) => User} */
   const blank = (user) => (user.id === userId ? { id: userId, username: '', first_name: '' } : user);
-  /** @type {(message: Message) => Message} */
-  const clear = (m) => {
-    if (m.sender.id === userId) {
-      return {
-        ...m,
-        sender: blank(m.sender),
-        content: '',
-        attachment: null,
-        deleted_at: m.deleted_at ?? m.timestamp,
-      };
-    }
-    return m.reply_to?.sender.id === userId
+  /** @type {<T extends { reply_to: Message['reply_to'] }>(m: T) => T} */
+  const unquoted = (m) =>
+    m.reply_to?.sender.id === userId
       ? { ...m, reply_to: { ...m.reply_to, sender: blank(m.reply_to.sender), excerpt: '' } }
       : m;
-  };
+  /** @type {(message: Message) => Message} */
+  const clear = (m) =>
+    m.sender.id === userId
+      ? {
+          ...m,
+          sender: blank(m.sender),
+          content: '',
+          attachment: null,
+          deleted_at: m.deleted_at ?? m.timestamp,
+        }
+      : unquoted(m);
   /** @type {Record<number, Room>} */
   const rooms = {};
   for (const room of Object.values(state.rooms)) {
     rooms[room.id] = {
       ...room,
       runs: mapLog(room.runs, clear),
+      // A page that is under way is asked for again.
+      patches: {},
       typing: room.typing.filter((t) => t.user.id !== userId),
       info: {
         ...room.info,
@@ -529,7 +528,7 @@ function erase(state, userId) {
       },
     };
   }
-  return { ...state, rooms };
+  return { ...state, rooms, pending: state.pending.map(unquoted) };
 }
 
 /** @param {State} state @param {number} now @returns {State} */
