@@ -67,9 +67,7 @@ record Aim(String what, String aim, Function<Results, OptionalDouble> reached) {
                                                 "chat 1000",
                                                 "server µs/delivery"),
                                         r.median(
-                                                "growth-members",
-                                                "chat 2",
-                                                "server µs/delivery"))),
+                                                "growth-members", "chat 2", "server µs/delivery"))),
                 new Aim(
                         "10,000 idle connections: resident memory of each / the yardstick's",
                         "≤ 2.5",

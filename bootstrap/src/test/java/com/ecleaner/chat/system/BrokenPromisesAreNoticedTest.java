@@ -287,14 +287,24 @@ class BrokenPromisesAreNoticedTest {
     @EnumSource
     void a_fault_in_the_record_is_noticed(InTheRecord fault) throws Exception {
         try (RandomConversations talk = conversations(user -> LineTampering.NONE)) {
-            talk.play(OPERATIONS);
-            talk.check();
-            execute(fault.statement.formatted(seed));
+            plant(fault.statement.formatted(seed), talk);
             assertThatThrownBy(talk::check).hasMessageContaining(fault.noticedAs);
         }
     }
 
-    private static void execute(String statement) throws SQLException {
+    /** As soon as there is something to change. */
+    private static void plant(String statement, RandomConversations talk) throws SQLException {
+        for (int i = 0; i < 10; i++) {
+            talk.play(OPERATIONS);
+            talk.check();
+            if (changes(statement)) {
+                return;
+            }
+        }
+        throw new AssertionError("nothing was changed by " + statement);
+    }
+
+    private static boolean changes(String statement) throws SQLException {
         DatabaseAddress address = postgres.address();
         try (Connection connection =
                         DriverManager.getConnection(
@@ -302,9 +312,7 @@ class BrokenPromisesAreNoticedTest {
                                 address.user().orElseThrow(),
                                 address.password().orElseThrow().value());
                 Statement change = connection.createStatement()) {
-            if (change.executeUpdate(statement) == 0) {
-                throw new SQLException("nothing was changed by " + statement);
-            }
+            return change.executeUpdate(statement) > 0;
         }
     }
 }

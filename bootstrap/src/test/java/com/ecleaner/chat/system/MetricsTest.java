@@ -28,8 +28,9 @@ final class MetricsTest {
             String anna = chat.platform().token("25", Role.CLIENT);
             String john = chat.platform().token("26", Role.CLEANER);
             TestSocket a = TestSocket.open(chat.port(), "/ws/?token=" + anna);
-            TestSocket j = TestSocket.open(chat.port(), "/ws/?token=" + john);
             a.expect("welcome");
+            // After her welcome, which would say by itself that he is here.
+            TestSocket j = TestSocket.open(chat.port(), "/ws/?token=" + john);
             j.expect("welcome");
             // The last that is told of their coming; from here on nothing comes by itself.
             a.await("presence");
