@@ -1,5 +1,6 @@
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -105,6 +106,13 @@ final class Npm {
 
     /** The modules, what is compressed ahead, and the types. */
     private static void copy(Path dist, Path target) throws IOException {
+        Files.createDirectories(target);
+        // Those of another build have another name.
+        try (DirectoryStream<Path> before = Files.newDirectoryStream(target, "chat-rooms-*")) {
+            for (Path file : before) {
+                Files.delete(file);
+            }
+        }
         try (Stream<Path> files = Files.walk(dist)) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
                 Path to = target.resolve(dist.relativize(file));

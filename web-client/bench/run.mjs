@@ -4,7 +4,7 @@
  * RESULTS (a file that keeps them, so that several short runs are one), CHROMIUM.
  */
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { cpus } from 'node:os';
 import { extname, join } from 'node:path';
@@ -80,7 +80,11 @@ async function weights() {
   });
   const kit = `export * from '@chatscope/chat-ui-kit-react'; import '@chatscope/chat-ui-kit-styles/dist/default/styles.min.css';`;
   return {
-    widget: sum([readFileSync(join(here, '../dist/chat.js'))]),
+    widget: sum(
+      readdirSync(join(here, '../dist'))
+        .filter((name) => /^chat.*\.js$/.test(name))
+        .map((name) => readFileSync(join(here, '../dist', name))),
+    ),
     kit: sum(await alone(kit, ['react', 'react-dom'])),
     kitWithReact: sum(await alone(`${kit} export { createRoot } from 'react-dom/client';`, [])),
   };

@@ -1,21 +1,22 @@
 /**
- * The widget: everything in one module. Importing it defines `<chat-badge>`, `<chat-panel>`,
- * `<chat-list>` and `<chat-room>`.
+ * The widget. Importing it defines `<chat-badge>` and `<chat-panel>`, and a little later `<chat-list>` and
+ * `<chat-room>`.
  *
  * @module
  */
 
 import { ChatBadge } from './elements/badge.js';
-import { ChatList } from './elements/list.js';
+import { fetchSoon } from './elements/later.js';
 import { ChatPanel } from './elements/panel.js';
-import { ChatRoom } from './elements/room.js';
+
+/** @typedef {import('./elements/list.js').ChatList} ChatList */
+/** @typedef {import('./elements/room.js').ChatRoom} ChatRoom */
 
 export * from './client/index.js';
 export { configure, onSharedClient, sharedClient } from './elements/base.js';
 export { addLanguage } from './i18n/index.js';
-export { ChatBadge, ChatList, ChatPanel, ChatRoom };
+export { ChatBadge, ChatPanel };
 
 ChatBadge.define('chat-badge');
 ChatPanel.define('chat-panel');
-ChatList.define('chat-list');
-ChatRoom.define('chat-room');
+fetchSoon();

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { jobUpdate } from '../src/elements/pieces.js';
+import { jobUpdate } from '../src/elements/words.js';
 import { addLanguage, speech } from '../src/i18n/index.js';
 import de from '../src/i18n/de.js';
 import uk from '../src/i18n/uk.js';

@@ -6,14 +6,14 @@
  */
 
 import { speech } from '../i18n/index.js';
-import { brief, called } from './pieces.js';
+import { brief, called } from './words.js';
 
 /** @import { ChatClient } from '../client/client.js' */
 /** @import { Message } from '../client/types.js' */
 
 const KEY = 'ecleaner-chat:alerts';
 
-class Alerts {
+export class Alerts {
   /** @type {{ sound: boolean, notify: boolean }} */
   #wanted = { sound: false, notify: false };
   #title = '';

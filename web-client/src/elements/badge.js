@@ -1,7 +1,9 @@
 import { html, nothing } from 'lit-html';
 import { ChatElement } from './base.js';
 import { css } from './element.js';
-import { capped, icons } from './pieces.js';
+import { chatIcon } from './icon.js';
+import { ahead } from './later.js';
+import { capped } from './words.js';
 
 /**
  * `<chat-badge>`: the button in the navigation, with the number of unread messages. It opens the
@@ -115,9 +117,11 @@ export class ChatBadge extends ChatElement {
         type="button"
         aria-haspopup="dialog"
         aria-label=${total ? `${label}, ${unread}` : label}
+        @pointerenter=${ahead}
+        @focus=${ahead}
         @click=${this.#open}
       >
-        <slot>${icons.chat}</slot>
+        <slot>${chatIcon}</slot>
         ${total
           ? html`<span
               part="count"

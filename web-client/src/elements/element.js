@@ -79,6 +79,20 @@ export class DrawnElement extends Base {
   #ready = false;
   renderRoot = this.attachShadow?.({ mode: 'open' });
 
+  /** What was set before the module had come. @type {Record<string, unknown>} */
+  #early = {};
+
+  constructor() {
+    super();
+    // The constructors that follow know nothing of it, and the accessors are to take it.
+    const own = /** @type {Record<string, unknown>} */ (/** @type {unknown} */ (this));
+    for (const name of Object.keys(this.#how)) {
+      if (!Object.hasOwn(this, name)) continue;
+      this.#early[name] = own[name];
+      delete own[name];
+    }
+  }
+
   get #how() {
     return /** @type {typeof DrawnElement} */ (this.constructor).properties;
   }
@@ -88,16 +102,8 @@ export class DrawnElement extends Base {
       this.#ready = true;
       const { properties, styles } = /** @type {typeof DrawnElement} */ (this.constructor);
       this.renderRoot.adoptedStyleSheets = styles.map(sheetOf);
-      const own = /** @type {Record<string, unknown>} */ (/** @type {unknown} */ (this));
-      for (const name of Object.keys(properties)) {
-        // Set before the module had come: now the element's own accessor takes it.
-        if (Object.hasOwn(this, name)) {
-          const value = own[name];
-          delete own[name];
-          own[name] = value;
-        }
-        if (properties[name].reflect) this.reflect(name);
-      }
+      Object.assign(this, this.#early);
+      for (const [name, { reflect }] of Object.entries(properties)) if (reflect) this.reflect(name);
     }
     this.requestUpdate();
   }

@@ -4,7 +4,9 @@ import { isOnline, latest, roomList } from '../client/views.js';
 import { alerts } from './alerts.js';
 import { ChatElement } from './base.js';
 import { css } from './element.js';
-import { avatar, brief, called, capped, icons, titleOf } from './pieces.js';
+import { parts } from './parts.js';
+import { avatar, icons, titleOf } from './pieces.js';
+import { brief, called, capped } from './words.js';
 
 /** @import { Found, Room, State } from '../client/types.js' */
 
@@ -38,6 +40,7 @@ export class ChatList extends ChatElement {
   /** @override */
   static styles = [
     ...ChatElement.styles,
+    parts,
     css`
       :host {
         display: flex;

@@ -1,7 +1,8 @@
 import { html, nothing } from 'lit-html';
 import { ChatElement } from './base.js';
 import { css } from './element.js';
-import { icons } from './pieces.js';
+import { backIcon, closeIcon } from './icon.js';
+import { rooms } from './later.js';
 
 /** @import { Address } from './room.js' */
 
@@ -22,6 +23,7 @@ export class ChatPanel extends ChatElement {
     support: { type: Boolean },
     address: { attribute: false },
     ever: { attribute: false },
+    missing: { attribute: false },
   };
 
   /** @override */
@@ -68,6 +70,12 @@ export class ChatPanel extends ChatElement {
         height: auto;
         min-height: 0;
       }
+      .again {
+        min-height: 44px;
+        padding-inline: 16px;
+        color: var(--_accent);
+        font-weight: 500;
+      }
       :host(:dir(rtl)) .back svg {
         scale: -1 1;
       }
@@ -94,6 +102,8 @@ export class ChatPanel extends ChatElement {
     /** The conversation on display; the list where null. @type {Address | null} */
     this.address = null;
     this.ever = false;
+    /** Whether what it shows could not be fetched. */
+    this.missing = false;
     this.addEventListener('keydown', (e) => {
       if (e.key !== 'Escape' || e.defaultPrevented) return;
       e.preventDefault();
@@ -127,7 +137,20 @@ export class ChatPanel extends ChatElement {
   /** @override @param {Map<string, unknown>} changed */
   willUpdate(changed) {
     super.willUpdate(changed);
-    if (this.open) this.ever = true;
+    if (!this.open) return;
+    this.ever = true;
+    if (changed.has('open') && !isThere()) void this.#fetch();
+  }
+
+  /** What the panel shows comes with the first opening, at the latest. */
+  async #fetch() {
+    this.missing = false;
+    await rooms().catch(() => (this.missing = true));
+    // Another try may have brought it meanwhile, or may yet.
+    await customElements.whenDefined('chat-room');
+    this.missing = false;
+    this.requestUpdate();
+    if (this.open) await this.#focusInside();
   }
 
   /** @override @param {Map<string, unknown>} changed */
@@ -146,7 +169,7 @@ export class ChatPanel extends ChatElement {
   async #focusInside() {
     await new Promise((resolve) => requestAnimationFrame(resolve));
     /** @type {HTMLElement | null | undefined} */ (
-      this.renderRoot.querySelector('chat-room, chat-list')
+      this.renderRoot.querySelector('chat-room, chat-list, button')
     )?.focus({ preventScroll: true });
   }
 
@@ -194,12 +217,22 @@ export class ChatPanel extends ChatElement {
       aria-label=${say.text('close')}
       @click=${this.hide}
     >
-      ${icons.close}
+      ${closeIcon}
     </button>`;
     return html`
       <section part="panel" role="dialog" aria-label=${say.text('messages')} ?inert=${!this.open}>
         ${!this.ever
           ? nothing
+          : !isThere()
+            ? html`<header role="none"><div class="title"></div>${close}</header>
+              ${this.missing
+                ? html`<div class="empty" role="alert">
+                    ${say.text('loadFailed')}
+                    <button class="again" type="button" @click=${this.#fetch}>${say.text('retry')}</button>
+                  </div>`
+                : html`<div class="empty" role="status" aria-label=${say.text('connecting')}>
+                    <span class="spin"></span>
+                  </div>`}`
           : address
             ? html`<chat-room
                 .client=${this.client}
@@ -222,7 +255,7 @@ export class ChatPanel extends ChatElement {
                   aria-label=${say.text('back')}
                   @click=${this.showList}
                 >
-                  ${icons.back}
+                  ${backIcon}
                 </button>
                 ${close}
               </chat-room>`
@@ -239,6 +272,9 @@ export class ChatPanel extends ChatElement {
     `;
   }
 }
+
+/** Whether there is something to show. */
+const isThere = () => customElements.get('chat-room') !== undefined;
 
 /** What has the focus, inside shadow roots too. @returns {HTMLElement | null} */
 function deepActive() {

@@ -1,23 +1,20 @@
 /**
- * Small pieces that several elements draw.
+ * Small pieces that lists and rooms draw.
  *
  * @module
  */
 
-import { html, nothing, svg } from 'lit-html';
+import { html, nothing } from 'lit-html';
+import { chatIcon, closeIcon, icon } from './icon.js';
 import { styled } from './styled.js';
-import { nameOf } from '../client/views.js';
+import { called } from './words.js';
 
-/** @import { Message, Room, State, User } from '../client/types.js' */
+/** @import { Room, State, User } from '../client/types.js' */
 /** @import { Speech } from '../i18n/index.js' */
 
-/** @param {string} d */
-const icon = (d) => svg`<svg viewBox="0 0 24 24" aria-hidden="true"><path d=${d} /></svg>`;
-
 export const icons = {
-  chat: icon('M21 11.5a8.4 8.4 0 0 1-9 8.4 9.6 9.6 0 0 1-3.6-.7L3.5 20.5l1.4-4.3A8 8 0 0 1 3 11.5a8.6 8.6 0 0 1 9-8.4 8.6 8.6 0 0 1 9 8.4Z'),
-  close: icon('M6 6l12 12M18 6L6 18'),
-  back: icon('M15 5l-7 7 7 7'),
+  chat: chatIcon,
+  close: closeIcon,
   send: icon('M4 12l16-8-6 17-3.2-6.8L4 12Zm6.8 2.2L20 4'),
   attach: icon('M20 11.5l-8.2 8.1a5.2 5.2 0 0 1-7.4-7.4l8.5-8.4a3.5 3.5 0 0 1 4.9 4.9l-8.4 8.4a1.7 1.7 0 0 1-2.5-2.4l7.6-7.6'),
   more: icon('M12 5.5v.01M12 12v.01M12 18.5v.01'),
@@ -60,9 +57,6 @@ export const avatar = (id, name, { online = false, small = false } = {}) => html
   >
 `;
 
-/** @param {User} user @param {Speech} say */
-export const called = (user, say) => nameOf(user) || say.text('erased');
-
 /**
  * What a room is called, for the one who looks: the others in it, or its topic.
  *
@@ -86,42 +80,3 @@ export function titleOf(state, room, say) {
     ? { title: say.list(people.slice(0, 3).map((u) => called(u, say))), about, people }
     : { title: about || info.name, about: '', people };
 }
-
-/**
- * A message in one line.
- *
- * @param {Message} message
- * @param {Speech} say
- * @returns {string}
- */
-export function brief(message, say) {
-  if (message.deleted_at) return say.text('deleted');
-  if (message.message_type === 'job_update') return jobUpdate(message, say);
-  if (message.content) return message.content;
-  return message.message_type === 'image'
-    ? say.text('photo')
-    : (message.attachment?.name ?? say.text('file'));
-}
-
-/**
- * What changed in the job, in the reader's words where there are any.
- *
- * @param {Message} message
- * @param {Speech} say
- */
-export function jobUpdate(message, say) {
-  const changes = Object.entries(message.data ?? {}).filter(
-    ([, change]) => change && typeof change === 'object' && 'to' in change,
-  );
-  if (!changes.length) return message.content || say.text('jobUpdate');
-  return changes
-    .map(([field, { from, to }]) =>
-      from == null
-        ? `${say.word(field)}: ${say.word(to)}`
-        : say.text('changed', { field: say.word(field), from: say.word(from), to: say.word(to) }),
-    )
-    .join(', ');
-}
-
-/** @param {number} n */
-export const capped = (n) => (n > 99 ? '99+' : String(n));

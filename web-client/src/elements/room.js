@@ -6,9 +6,11 @@ import { ChatElement } from './base.js';
 import { AT_END, HangingList } from './hanging-list.js';
 import { connection } from './list.js';
 import { Pictures } from './pictures.js';
-import { avatar, brief, called, capped, hueOf, icons, jobUpdate, titleOf } from './pieces.js';
+import { avatar, hueOf, icons, titleOf } from './pieces.js';
+import { parts } from './parts.js';
 import { roomStyles } from './room-styles.js';
 import { linked, rowsOf } from './rows.js';
+import { brief, called, capped, jobUpdate } from './words.js';
 
 /** @import { ChatClient } from '../client/client.js' */
 /** @import { Attachment, Message, Pending, Quote, Room, RoomId, State } from '../client/types.js' */
@@ -67,7 +69,7 @@ export class ChatRoom extends ChatElement {
   };
 
   /** @override */
-  static styles = [...ChatElement.styles, roomStyles];
+  static styles = [...ChatElement.styles, parts, roomStyles];
 
   /** @type {RoomId | null} the room on display */
   #id = null;

@@ -52,6 +52,7 @@ public final class StaticFiles extends BaseFilter {
     private final Map<String, String> pages = new LinkedHashMap<>();
     private final Map<String, StaticFile> read = new ConcurrentHashMap<>();
     private String missing = "not found";
+    private Pattern lasting = Pattern.compile("(?!)");
 
     private StaticFiles(String prefix, String folder, Pattern names) {
         this.prefix = prefix;
@@ -79,6 +80,16 @@ public final class StaticFiles extends BaseFilter {
     /** Says this on every answer. */
     public StaticFiles saying(String header, String value) {
         headers.put(header, value);
+        return this;
+    }
+
+    /**
+     * Files whose names change with their content, thus may be kept for ever.
+     *
+     * @param names what they are called
+     */
+    public StaticFiles lasting(String names) {
+        lasting = Pattern.compile(names);
         return this;
     }
 
@@ -137,7 +148,14 @@ public final class StaticFiles extends BaseFilter {
             say(ctx, response, HttpStatus.NOT_FOUND_404, missing, isHead);
             return;
         }
-        send(ctx, request, found.get(), isHead);
+        StaticFile file = found.get();
+        if (lasting.matcher(name).matches()
+                || ("v=" + file.version()).equals(request.getQueryString())) {
+            response.setHeader("Cache-Control", "public, max-age=31536000, immutable");
+        } else if (!response.containsHeader("Cache-Control")) {
+            response.setHeader("Cache-Control", "public, max-age=300, stale-while-revalidate=3600");
+        }
+        send(ctx, request, file, isHead);
     }
 
     private static void send(
@@ -145,11 +163,6 @@ public final class StaticFiles extends BaseFilter {
         HttpResponsePacket response = request.getResponse();
         StaticFile.Form form = file.formFor(header(request, Header.AcceptEncoding));
         response.setHeader("ETag", form.tag());
-        if (("v=" + file.version()).equals(request.getQueryString())) {
-            response.setHeader("Cache-Control", "public, max-age=31536000, immutable");
-        } else if (!response.containsHeader("Cache-Control")) {
-            response.setHeader("Cache-Control", "public, max-age=300, stale-while-revalidate=3600");
-        }
         if (file.varies()) {
             response.setHeader("Vary", "Accept-Encoding");
         }

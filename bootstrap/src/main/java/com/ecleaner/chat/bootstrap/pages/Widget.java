@@ -14,6 +14,7 @@ public final class Widget {
     public static StaticFiles files() {
         StaticFiles files =
                 StaticFiles.below("/widget/", "/META-INF/resources/widget/", NAMES)
+                        .lasting("chat-rooms-[0-9a-f]{8}\\.js")
                         .saying("Access-Control-Allow-Origin", "*")
                         .saying("Cross-Origin-Resource-Policy", "cross-origin");
         return files.has("chat.js")

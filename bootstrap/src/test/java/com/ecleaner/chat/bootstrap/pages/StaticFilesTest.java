@@ -225,6 +225,15 @@ final class StaticFilesTest {
         assertThat(imports.matcher(widget.body()).results().map(m -> m.group(1)))
                 .isNotEmpty()
                 .allSatisfy(name -> assertThat(get("/widget/" + name).statusCode()).isEqualTo(200));
+        String rooms =
+                imports.matcher(widget.body())
+                        .results()
+                        .map(m -> m.group(1))
+                        .filter(name -> name.startsWith("chat-rooms-"))
+                        .findFirst()
+                        .orElseThrow();
+        assertThat(header(get("/widget/" + rooms), "Cache-Control")).contains("immutable");
+        assertThat(header(widget, "Cache-Control")).doesNotContain("immutable");
         for (String name : new String[] {"client.js", "react.js", "types/chat.d.ts"}) {
             assertThat(get("/widget/" + name).statusCode()).as(name).isEqualTo(200);
         }
