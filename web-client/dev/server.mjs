@@ -129,6 +129,7 @@ const server = createServer((request, response) => {
     const next = all.length > from + 20 ? String(from + 20) : null;
     return send(200, JSON.stringify({ results: all.slice(from, from + 20), next }));
   }
+  if (url.pathname === '/chat/rooms/') return send(200, JSON.stringify(chat.queue(Number(who), url)));
   const edits = /^\/chat\/rooms\/\d+\/messages\/(\d+)\/edits\/$/.exec(url.pathname);
   if (edits) return send(200, JSON.stringify({ results: chat.earlier.get(Number(edits[1])) ?? [], next: null }));
   const open = /^\/chat\/rooms\/(\d+)\/(close|reopen)\/$/.exec(url.pathname);

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { delayOf } from '../src/client/connection.js';
-import { isRead, roomList, shown } from '../src/client/views.js';
-import { aJob, Clock, idle, SharedStorage, tab, texts } from './world.js';
+import { isRead, isWaiting, latest, roomList, shown } from '../src/client/views.js';
+import { aJob, anOffice, Clock, idle, SharedStorage, tab, texts } from './world.js';
 
 /** Anna's tab, connected. */
 async function anna(chat, options) {
@@ -826,4 +826,105 @@ test("a job's status is what it told last, in all its rooms", async () => {
   assert.deepEqual(statuses(), ['completed', 'completed', 'assigned']);
   assert.deepEqual([...new Set(seen)], ['in_progress', 'completed']);
   release();
+});
+
+/** Olena's tab, with her queue on display; what she asked by HTTP is counted. */
+async function queue(questions) {
+  const { chat, rooms } = anOffice(questions);
+  const { client, link, clock } = tab(chat, 9);
+  let asked = 0;
+  link.http = (url) => {
+    asked++;
+    return Response.json(chat.queue(9, url));
+  };
+  client.connect();
+  await idle();
+  const end = client.watchQueue();
+  await clock.pass(100);
+  const now = (room) => client.getSnapshot().rooms[room.id];
+  return { chat, rooms, client, link, clock, end, now, asked: () => asked };
+}
+
+test('an office with sixty questions can reach them all', async () => {
+  const { client } = await queue(60);
+  assert.equal(roomList(client.getSnapshot()).length, 50);
+  assert.notEqual(client.getSnapshot().queue, null);
+  await client.loadMoreQueue();
+  assert.equal(roomList(client.getSnapshot()).length, 60);
+  assert.equal(client.getSnapshot().queue, null);
+  assert.ok(roomList(client.getSnapshot()).every(isWaiting));
+});
+
+test('a question that is asked after its room was opened comes to the top, and waits until it is answered', async () => {
+  const { chat, client, clock, now } = await queue(3);
+  chat.user(7, 'Petro');
+  const room = chat.room({ type: 'support', name: 'support', people: [7] });
+  await clock.pass(1_500);
+  assert.equal(latest(now(room)), null);
+  assert.ok(!isWaiting(now(room)));
+
+  chat.post(room, 7, 'Nobody is here');
+  await clock.pass(10_000);
+  assert.equal(latest(now(room)).content, 'Nobody is here');
+  assert.equal(roomList(client.getSnapshot())[0].id, room.id);
+  assert.ok(isWaiting(now(room)));
+  chat.post(room, 7, 'Hello?');
+  chat.edit(room, room.log[1], 'Hello??');
+  await clock.pass(10_000);
+  assert.equal(latest(now(room)).content, 'Hello??');
+
+  client.send(room.id, 'I am on my way');
+  await clock.pass(100);
+  assert.equal(latest(now(room)).content, 'I am on my way');
+  assert.ok(!isWaiting(now(room)));
+  chat.post(room, 7, 'Thank you, one more thing');
+  await clock.pass(100);
+  assert.ok(isWaiting(now(room)), 'at once, now that she is in');
+});
+
+test('what was edited last, and not told, shows as it is now', async () => {
+  const { chat, rooms, clock, now } = await queue(3);
+  chat.edit(rooms[0], rooms[0].log[0], 'Another question');
+  await clock.pass(10_000);
+  assert.equal(latest(now(rooms[0])).content, 'Another question');
+});
+
+test('a queue in which more than a page has changed is level at the next look', async () => {
+  const { chat, rooms, client, clock, now } = await queue(120);
+  await client.loadMoreQueue();
+  await client.loadMoreQueue();
+  for (const [i, room] of rooms.entries()) if (i !== 5) chat.post(room, 100 + i, `More of ${i}`);
+  await clock.pass(10_000);
+  for (const [i, room] of rooms.entries()) if (i !== 5) assert.equal(latest(now(room)).content, `More of ${i}`);
+  assert.equal(client.getSnapshot().queue, null, 'and all that was loaded stays loaded');
+});
+
+test('a queue that nobody looks at is not asked for, and neither is one by somebody else than an admin', async () => {
+  const { client, clock, end, asked } = await queue(3);
+  await clock.pass(60_000);
+  assert.equal(asked(), 7);
+  end();
+  await clock.pass(60_000);
+  assert.equal(asked(), 7);
+  client.watchQueue();
+  await clock.pass(100);
+  assert.equal(asked(), 8);
+
+  const { chat } = aJob();
+  const anna = tab(chat, 1);
+  anna.link.http = () => assert.fail('asked');
+  anna.client.connect();
+  anna.client.watchQueue();
+  await anna.clock.pass(60_000);
+});
+
+test('a queue is level again after an outage', async () => {
+  const { chat, rooms, link, clock, now } = await queue(3);
+  link.answer = () => 1006;
+  link.socket.break();
+  await clock.pass(1_000);
+  chat.post(rooms[0], 100, 'Are you there?');
+  link.answer = () => 'welcome';
+  await clock.pass(40_000);
+  assert.equal(latest(now(rooms[0])).content, 'Are you there?');
 });

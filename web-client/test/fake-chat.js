@@ -9,6 +9,8 @@ const clone = (x) => structuredClone(x);
 export class FakeChat {
   /** More missing messages than this make `sync` answer with a gap. */
   gapAfter = 500;
+  /** No list of rooms is longer. */
+  mostRooms = 100;
   now = () => Date.now();
   #users = new Map();
   #rooms = new Map();
@@ -64,6 +66,20 @@ export class FakeChat {
           return { message: this.#wire(room, m), excerpt, highlights };
         }),
     );
+  }
+
+  /** The open support rooms, as an admin may ask for them: `GET /chat/rooms/?scope=all&room_type=support`. */
+  queue(userId, url) {
+    const query = new URL(url, 'http://x').searchParams;
+    const from = Number(query.get('cursor') ?? 0);
+    const to = from + Math.min(this.mostRooms, Number(query.get('limit') ?? 50));
+    const all = this.rooms()
+      .filter((room) => room.room_type === 'support' && room.is_active)
+      .sort((a, b) => Date.parse(b.updated_at) - Date.parse(a.updated_at) || b.id - a.id);
+    return {
+      results: all.slice(from, to).map((room) => this.info(room, userId)),
+      next: to < all.length ? String(to) : null,
+    };
   }
 
   unread(room, userId) {
@@ -241,9 +257,11 @@ export class FakeChat {
     }
   }
 
+  /** Admins hear of support rooms that they are not in, but not of what is said there. */
   #tellRoom(room) {
     for (const conn of this.#conns) {
-      if (room.people.has(conn.userId)) {
+      const isAdmin = this.#users.get(conn.userId).role === 'admin';
+      if (room.people.has(conn.userId) || (isAdmin && room.room_type === 'support')) {
         conn.push({ type: 'room', room: this.info(room, conn.userId) });
       }
     }
@@ -324,6 +342,11 @@ export class FakeChat {
         return answer({ type: 'authenticated' });
       case 'message': {
         if (!room.is_active) return fail('room_closed');
+        // An admin who writes is in from then on.
+        if (!room.people.has(conn.userId)) {
+          this.add(room, conn.userId);
+          room.marks.set(conn.userId, room.log.length);
+        }
         const attachment = this.attachments?.get(frame.attachment_id) ?? null;
         const { message, first } = this.post(room, conn.userId, frame.message, { ...frame, attachment });
         // A repeat is answered with the first one as it is now, out of the order.

@@ -197,6 +197,21 @@ export function aJob() {
   return { chat, room };
 }
 
+/** An office with many questions, and Olena who answers them. */
+export function anOffice(questions) {
+  const chat = new FakeChat();
+  const time = Date.parse('2026-05-01T08:00:00Z');
+  chat.user(9, 'Olena', 'admin');
+  chat.mostRooms = 50;
+  const rooms = Array.from({ length: questions }, (_, i) => {
+    chat.user(100 + i, `Client ${i}`);
+    const room = chat.room({ type: 'support', name: 'support', people: [100 + i] });
+    chat.post(room, 100 + i, `Question ${i}`, { at: time + i * 1_000 });
+    return room;
+  });
+  return { chat, rooms };
+}
+
 /** The texts a room shows. */
 export const texts = (client, id) =>
   client.getSnapshot().rooms[id].runs.at(-1).items.map((m) => m.content);

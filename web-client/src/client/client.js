@@ -30,6 +30,10 @@ const TYPING_AGAIN_MS = 3_000;
 const MARK = 'r';
 /** How often an admin who only looks at a room asks for what nobody tells them, in milliseconds. */
 const LOOK_MS = 4_000;
+/** How often an admin's queue asks for what nobody tells them, in milliseconds. */
+const QUEUE_MS = 10_000;
+/** How soon it asks after a room of it was told to be new, or to have changed. */
+const QUEUE_SOON_MS = 1_000;
 /** Rooms in one `sync`, so that its frame stays small. */
 const SYNC_ROOMS = 400;
 
@@ -83,6 +87,12 @@ export class ChatClient {
   #resend = null;
   /** @type {Map<string, Promise<RoomId>>} */
   #opening = new Map();
+  /** Who shows the queue. @type {Set<object>} */
+  #queues = new Set();
+  /** @type {any} */
+  #queueTimer = null;
+  /** The latest activity in the queue that was asked for; all after it is news. */
+  #queueSince = '';
   #started = false;
   /** How many erasures were told. */
   #erasures = 0;
@@ -230,6 +240,7 @@ export class ChatClient {
       case 'room':
         // Its share of the total is known to the server alone.
         if (!asked && before.rooms[frame.room.id]?.left !== null) this.#sync([]);
+        if (!asked && frame.room.room_type === 'support') this.#queueIn(QUEUE_SOON_MS);
         return this.#fillWatched();
       case 'user_erased':
         this.#erasures++;
@@ -267,6 +278,7 @@ export class ChatClient {
       this.#outbox = new Outbox(owner, this.#env, (id, entry) => this.#heardOfEntry(id, entry));
       this.#dispatch({ type: 'pending', entries: this.#outbox.load() });
     }
+    this.#queueIn(0);
     const stale = Object.values(this.#state.rooms)
       .filter((room) => room.syncing)
       .map((room) => room.id);
@@ -414,15 +426,67 @@ export class ChatClient {
   /**
    * Loads rooms that one is not in, as an admin may: by default the open ones with support.
    *
-   * @param {{ room_type?: string, is_active?: boolean, cursor?: string | null }} [which]
+   * @param {{ room_type?: string, is_active?: boolean, cursor?: string | null, limit?: number }} [which]
    * @returns {Promise<string | null>} cursor of further ones
    */
-  async loadAllRooms({ room_type = 'support', is_active = true, cursor } = {}) {
-    const query = new URLSearchParams({ scope: 'all', room_type, is_active: String(is_active) });
+  async loadAllRooms(which) {
+    return (await this.#allRooms(which)).next;
+  }
+
+  /**
+   * @param {{ room_type?: string, is_active?: boolean, cursor?: string | null, limit?: number }} [which]
+   * @returns {Promise<{ results: import('./types.js').RoomInfo[], next: string | null }>}
+   */
+  async #allRooms({ room_type = 'support', is_active = true, cursor, limit = 100 } = {}) {
+    const query = new URLSearchParams({ scope: 'all', room_type, is_active: `${is_active}`, limit: `${limit}` });
     if (cursor) query.set('cursor', cursor);
-    const { results, next } = await this.#http.json(`/chat/rooms/?${query}`);
-    this.#dispatch({ type: 'rooms', rooms: results, next: this.#state.more });
-    return next;
+    const page = await this.#http.json(`/chat/rooms/?${query}`);
+    this.#dispatch({ type: 'rooms', rooms: page.results, next: this.#state.more });
+    return page;
+  }
+
+  /**
+   * Keeps an admin's queue at hand while it is on display: the open conversations with support, also those
+   * one is not in, of which the server tells no messages. The most recently active first; further ones by
+   * {@link loadMoreQueue}.
+   *
+   * @returns {() => void} ends it
+   */
+  watchQueue() {
+    const it = {};
+    this.#queues.add(it);
+    this.#queueIn(0);
+    return () => void this.#queues.delete(it);
+  }
+
+  /** @param {number} ms until it is asked for what is new in the queue */
+  #queueIn(ms) {
+    if (!this.#queues.size) return;
+    this.#env.clearTimeout(this.#queueTimer);
+    this.#queueTimer = this.#env.setTimeout(() => void this.#refreshQueue(), ms);
+  }
+
+  async #refreshQueue() {
+    const { status, me, queue } = this.#state;
+    if (!this.#queues.size || status !== 'connected' || me?.role !== 'admin') return;
+    this.#queueIn(QUEUE_MS);
+    try {
+      let page = await this.#allRooms();
+      const latest = page.results[0]?.updated_at ?? '';
+      // What changed since is at the beginning, and mostly less than a page.
+      const isNews = () => this.#queueSince && (page.results.at(-1)?.updated_at ?? '') > this.#queueSince;
+      if (queue === undefined) this.#dispatch({ type: 'queue', more: page.next });
+      else while (page.next && isNews()) page = await this.#allRooms({ cursor: page.next });
+      this.#queueSince = latest;
+    } catch {
+      // The next time, then.
+    }
+  }
+
+  /** Loads the next page of the queue. @returns {Promise<void>} */
+  async loadMoreQueue() {
+    const cursor = this.#state.queue;
+    if (cursor) this.#dispatch({ type: 'queue', more: await this.loadAllRooms({ cursor }) });
   }
 
   /** Loads the next page of the list of rooms. @returns {Promise<void>} */

@@ -34,6 +34,7 @@ export const INITIAL = {
   total: 0,
   rooms: {},
   more: null,
+  queue: undefined,
   welcomed: false,
   pending: [],
   presence: {},
@@ -55,6 +56,8 @@ export function reduce(state, action) {
       return receive(state, action.frame, action.now);
     case 'rooms':
       return { ...action.rooms.reduce(learn, state), more: action.next };
+    case 'queue':
+      return { ...state, queue: action.more };
     case 'syncing':
       return action.rooms.reduce((s, id) => patch(s, id, () => ({ syncing: true })), state);
     case 'asking':
@@ -209,7 +212,7 @@ function learn(state, info) {
 /** @param {State} state @param {Frame} frame @returns {State} */
 function welcome(state, frame) {
   // Nothing of somebody else's stays.
-  const { rooms: held, pending } =
+  const { rooms: held, pending, queue } =
     state.me === null || state.me.id === frame.user.id ? state : INITIAL;
   /** @type {Record<number, Room>} */
   const rooms = {};
@@ -247,6 +250,7 @@ function welcome(state, frame) {
     rooms,
     pending,
     more: frame.next ?? null,
+    queue,
     welcomed: true,
     presence,
     limits: { ...INITIAL.limits, ...frame.limits },

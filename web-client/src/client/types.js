@@ -94,6 +94,8 @@
  * @property {number} total unread in all rooms, those that are not loaded included
  * @property {Readonly<Record<RoomId, Room>>} rooms
  * @property {string | null} more cursor of further rooms
+ * @property {string | null} [queue] cursor of further open rooms with support, for an admin whose queue is on
+ *   display; undefined until its first page has come
  * @property {boolean} welcomed whether the list of rooms ever came
  * @property {readonly Pending[]} pending in the order in which they were written
  * @property {Readonly<Record<string, { online: boolean, lastSeen: string | null }>>} presence
@@ -105,6 +107,7 @@
  * @typedef {{ type: 'status', status: State['status'], reason?: string | null }
  *   | { type: 'frame', frame: Frame, now: number }
  *   | { type: 'rooms', rooms: RoomInfo[], next: string | null }
+ *   | { type: 'queue', more: string | null }
  *   | { type: 'syncing', rooms: RoomId[] }
  *   | { type: 'asking', room: RoomId, page: 'latest' | 'before' | 'after' | 'around' }
  *   | { type: 'page', room: RoomId, page: 'latest' | 'before' | 'after' | 'around', seq: number | null,

@@ -44,8 +44,34 @@ export function shown(room) {
 /** @param {State} state @param {Room} room @returns {Pending[]} one's own that wait, by writing */
 export const pendingIn = (state, room) => state.pending.filter((p) => p.room === room.id);
 
-/** @param {Room} room @returns {Message | null} the latest message that is known */
-export const latest = (room) => tailOf(room.runs).items.at(-1) ?? room.info.last_message;
+/**
+ * The latest message that is known. Of a room whose messages nobody tells (an admin's who is not in it), what
+ * the room says of itself may be newer than what is held.
+ *
+ * @param {Room} room
+ * @returns {Message | null}
+ */
+export function latest({ runs, info, version }) {
+  const held = tailOf(runs).items.at(-1);
+  const told = info.last_message;
+  const isNewer = told && (!held || told.seq > held.seq || (told.seq === held.seq && info.version > version));
+  return isNewer ? told : (held ?? null);
+}
+
+/**
+ * Whether a conversation with support waits for an admin: open, and the last word is somebody else's.
+ *
+ * @param {Room} room
+ */
+export function isWaiting(room) {
+  const { room_type, is_active, participants } = room.info;
+  const last = latest(room);
+  if (room_type !== 'support' || !is_active || !last) return false;
+  const isAdmin = (/** @type {{ role: string }} */ p) => p.role === 'admin';
+  const sender = participants.find((p) => p.user.id === last.sender.id);
+  // The platform's notices answer nobody.
+  return sender ? !isAdmin(sender) : !participants.some(isAdmin);
+}
 
 /**
  * Whether somebody else has read a message.

@@ -6,7 +6,7 @@
  */
 
 import { _$LH, html, noChange, nothing } from 'lit-html';
-import { isOnline, isRead, latest, pendingIn, roomList, shown } from '../client/views.js';
+import { isOnline, isRead, isWaiting, latest, pendingIn, roomList, shown } from '../client/views.js';
 import { alerts } from './alerts.js';
 import { ChatElement } from './base.js';
 import { css } from './element.js';
@@ -19,7 +19,7 @@ import { brief, called, capped, jobUpdate } from './words.js';
  */
 export const kit = {
   ...{ _$LH, html, noChange, nothing, css, ChatElement, alerts },
-  ...{ isOnline, isRead, latest, pendingIn, roomList, shown },
+  ...{ isOnline, isRead, isWaiting, latest, pendingIn, roomList, shown },
   ...{ chatIcon, closeIcon, icon, brief, called, capped, jobUpdate },
 };
 

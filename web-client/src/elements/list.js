@@ -1,11 +1,11 @@
 import { html, nothing } from 'lit-html';
 import { repeat } from 'lit-html/directives/repeat.js';
-import { isOnline, latest, roomList } from '../client/views.js';
+import { isOnline, isWaiting, latest, roomList } from '../client/views.js';
 import { alerts } from './alerts.js';
 import { ChatElement } from './base.js';
 import { css } from './element.js';
 import { parts } from './parts.js';
-import { avatar, icons, titleOf } from './pieces.js';
+import { avatar, draftOf, icons, titleOf } from './pieces.js';
 import { brief, called, capped } from './words.js';
 
 /** @import { Found, Room, State } from '../client/types.js' */
@@ -15,7 +15,8 @@ const PAUSE_MS = 250;
 
 /**
  * `<chat-list>`: the conversations, most recently active first, and a search in them. `support`: offers a
- * conversation with support. `queue`: an admin's, with the support rooms that nobody has taken yet.
+ * conversation with support. `queue`: an admin's, with all open support rooms, and which of them wait for
+ * an answer. `current`: the room that is on display beside it; the one that was chosen last, by itself.
  *
  * @slot start - before the title
  * @slot end - after it
@@ -31,6 +32,8 @@ export class ChatList extends ChatElement {
     ...ChatElement.properties,
     support: { type: Boolean },
     queue: { type: Boolean },
+    current: { type: Number },
+    waiting: { attribute: false },
     settings: { attribute: false },
     loading: { attribute: false },
     words: { attribute: false },
@@ -145,8 +148,14 @@ export class ChatList extends ChatElement {
         text-align: start;
         transition: background 0.15s;
       }
-      li > button:hover {
+      li > button:is(:hover, [aria-current]) {
         background: var(--_hover);
+      }
+      li > button[aria-current] {
+        box-shadow: inset 3px 0 var(--_accent);
+      }
+      :host(:dir(rtl)) li > button[aria-current] {
+        box-shadow: inset -3px 0 var(--_accent);
       }
       li > button:focus-visible {
         outline-offset: -2px;
@@ -199,6 +208,30 @@ export class ChatList extends ChatElement {
         background: var(--_accent);
         color: var(--_on-accent);
       }
+      .waits,
+      .wait button {
+        padding: 2px 9px;
+        border-radius: 11px;
+        font-size: 12px;
+        font-weight: 600;
+        color: light-dark(#6b4200, #ffdfa3);
+        background: light-dark(#fff3d6, #3a2c0d);
+      }
+      .waits {
+        justify-self: end;
+      }
+      .wait {
+        margin: 10px 20px 0;
+      }
+      .wait button {
+        min-height: 28px;
+        padding-inline: 12px;
+        border-radius: 14px;
+        border: 1px solid transparent;
+      }
+      .wait button[aria-pressed='true'] {
+        border-color: currentColor;
+      }
       .lock svg {
         width: 15px;
         height: 15px;
@@ -244,6 +277,10 @@ export class ChatList extends ChatElement {
     super();
     this.support = false;
     this.queue = false;
+    /** @type {import('../client/types.js').RoomId | null} */
+    this.current = null;
+    /** Whether only those that wait are shown. */
+    this.waiting = false;
     this.settings = false;
     this.loading = false;
     /** What is looked for. */
@@ -253,15 +290,37 @@ export class ChatList extends ChatElement {
     this.found = null;
   }
 
-  #connected = false;
+  /** @type {(() => void) | null} */
+  #endQueue = null;
+  /** Whose queue is kept at hand. @type {import('../client/client.js').ChatClient | null} */
+  #queueOf = null;
+
+  /** The queue is asked for while somebody can see it. */
+  #watchQueue = () => {
+    const of = this.queue && this.isConnected && !document.hidden ? this.chat : null;
+    if (of === this.#queueOf) return;
+    this.#endQueue?.();
+    this.#queueOf = of;
+    this.#endQueue = of?.watchQueue() ?? null;
+  };
+
+  /** @override */
+  connectedCallback() {
+    super.connectedCallback();
+    document.addEventListener('visibilitychange', this.#watchQueue);
+  }
+
+  /** @override */
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    document.removeEventListener('visibilitychange', this.#watchQueue);
+    this.#watchQueue();
+  }
 
   /** @override @param {Map<string, unknown>} changed */
   updated(changed) {
     super.updated(changed);
-    const connected = this.state?.status === 'connected';
-    // Of a room that was opened meanwhile, nothing is told later.
-    if (this.queue && connected && !this.#connected) void this.chat?.loadAllRooms().catch(() => {});
-    this.#connected = connected;
+    this.#watchQueue();
   }
 
   /** @type {any} */
@@ -296,8 +355,14 @@ export class ChatList extends ChatElement {
 
   async #more() {
     this.loading = true;
-    await this.chat?.loadMoreRooms().catch(() => {});
+    await Promise.allSettled([this.chat?.loadMoreRooms(), this.queue && this.chat?.loadMoreQueue()]);
     this.loading = false;
+  }
+
+  /** @param {import('./room.js').Address} address */
+  #choose(address) {
+    this.current = address.room ?? null;
+    this.emit('chat-select', address);
   }
 
   /** @param {KeyboardEvent} e */
@@ -316,12 +381,16 @@ export class ChatList extends ChatElement {
     const { state, say } = this;
     const words = this.words.toLocaleLowerCase();
     const all = state ? roomList(state) : [];
+    const waiting = this.queue ? all.filter(isWaiting) : [];
     const rooms = words
       ? all.filter((room) => {
           const { title, about } = titleOf(/** @type {State} */ (state), room, say);
           return `${title} ${about}`.toLocaleLowerCase().includes(words);
         })
-      : all;
+      : this.waiting
+        ? waiting
+        : all;
+    const more = state?.more || (this.queue && state?.queue);
     return html`
       <header role="none"
         part="header"
@@ -364,6 +433,18 @@ export class ChatList extends ChatElement {
             />
           </div>`
         : nothing}
+      ${this.queue && state?.queue !== undefined
+        ? html`<div class="wait" role="status">
+            <button
+              type="button"
+              aria-pressed=${this.waiting}
+              ?disabled=${!waiting.length && !this.waiting}
+              @click=${() => (this.waiting = !this.waiting)}
+            >
+              ${say.text('waiting', { n: state.queue ? `${waiting.length}+` : waiting.length })}
+            </button>
+          </div>`
+        : nothing}
       <div class="scroll">
         ${!state?.welcomed && !state?.reason
           ? html`<div role="status" aria-label=${say.text('connecting')}>
@@ -389,14 +470,14 @@ export class ChatList extends ChatElement {
                   <span>${say.text(this.queue ? 'noQueueHint' : 'noRoomsHint')}</span>
                 </div>`}
         ${words ? this.#results(/** @type {State} */ (state), rooms.length) : nothing}
-        ${state?.more && !words
+        ${more && !words
           ? html`<button class="more" type="button" ?disabled=${this.loading} @click=${this.#more}>
               ${say.text('more')}
             </button>`
           : nothing}
       </div>
       ${this.support
-        ? html`<button class="help" type="button" @click=${() => this.emit('chat-select', { support: true })}>
+        ? html`<button class="help" type="button" @click=${() => this.#choose({ support: true })}>
             ${icons.help}${say.text('askSupport')}
           </button>`
         : nothing}
@@ -435,7 +516,7 @@ export class ChatList extends ChatElement {
       <button
         part="item"
         type="button"
-        @click=${() => this.emit('chat-select', { room: message.room, message: message.seq })}
+        @click=${() => this.#choose({ room: message.room, message: message.seq })}
       >
         ${avatar(people[0]?.id ?? message.room, title)}
         <span class="name" dir="auto">${title}</span>
@@ -459,20 +540,33 @@ export class ChatList extends ChatElement {
           who: say.list(room.typing.map((t) => called(t.user, say))),
         })
       : null;
-    const mine = message && message.sender.id === state.me?.id && message.message_type !== 'system';
+    const draft = room.id === this.current ? '' : draftOf(this.chat, room.id);
+    const waits = this.queue && isWaiting(room);
+    // Whose word it is, where there may be several.
+    const who =
+      !message || message.message_type === 'system' || message.message_type === 'job_update'
+        ? ''
+        : message.sender.id === state.me?.id
+          ? say.text('you')
+          : people.length > 1 || room.info.room_type === 'general'
+            ? called(message.sender, say)
+            : '';
     const last = waiting
       ? `${say.text('you')}: ${waiting.text || say.text(waiting.message_type === 'image' ? 'photo' : 'file')}`
-      : message
-        ? `${mine ? `${say.text('you')}: ` : ''}${brief(message, say)}`
-        : say.text('noMessages');
+      : draft
+        ? html`<span class="draft">${say.text('draft')}:</span> ${draft}`
+        : message
+          ? `${who && `${who}: `}${brief(message, say)}`
+          : say.text('noMessages');
     const online = people.length === 1 && isOnline(state, people[0]);
     return html`
       <li>
         <button
           part="item"
           type="button"
-          class=${room.unread ? 'unread' : ''}
-          @click=${() => this.emit('chat-select', { room: room.id })}
+          class=${room.unread || waits ? 'unread' : ''}
+          aria-current=${room.id === this.current ? 'true' : nothing}
+          @click=${() => this.#choose({ room: room.id })}
         >
           ${avatar(people[0]?.id ?? room.id, title, { online })}
           <span class="name" dir="auto"
@@ -486,9 +580,11 @@ export class ChatList extends ChatElement {
             ? html`<span class="count" role="img" aria-label=${say.text('unread', { n: room.unread })}
                 >${capped(room.unread)}</span
               >`
-            : room.info.is_active
-              ? nothing
-              : html`<span class="lock" role="img" aria-label=${say.text('closed')}>${icons.lock}</span>`}
+            : waits
+              ? html`<span class="waits">${say.text('waits')}</span>`
+              : room.info.is_active
+                ? nothing
+                : html`<span class="lock" role="img" aria-label=${say.text('closed')}>${icons.lock}</span>`}
         </button>
       </li>
     `;

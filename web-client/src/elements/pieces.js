@@ -9,7 +9,8 @@ import { chatIcon, closeIcon, icon } from './icon.js';
 import { styled } from './styled.js';
 import { called } from './words.js';
 
-/** @import { Room, State, User } from '../client/types.js' */
+/** @import { ChatClient } from '../client/client.js' */
+/** @import { Room, RoomId, State, User } from '../client/types.js' */
 /** @import { Speech } from '../i18n/index.js' */
 
 export const icons = {
@@ -72,11 +73,24 @@ export function titleOf(state, room, say) {
   if (info.room_type === 'general') return { title: info.name, about: '', people };
   if (info.room_type === 'support') {
     const opener = info.participants.find((p) => p.role !== 'admin' && p.user.id !== state.me?.id);
-    const about = [info.topic, job].filter(Boolean).join(' · ');
+    const about = [opener && say.text('support'), info.topic, job].filter(Boolean).join(' · ');
     return { title: opener ? called(opener.user, say) : say.text('support'), about, people };
   }
   const about = [job, info.topic].filter(Boolean).join(' · ');
   return people.length
     ? { title: say.list(people.slice(0, 3).map((u) => called(u, say))), about, people }
     : { title: about || info.name, about: '', people };
+}
+
+/** @param {ChatClient | null} chat @param {RoomId | null} room */
+export const draftKey = (chat, room) =>
+  `ecleaner-chat:draft:${chat?.server}:${chat?.getSnapshot().me?.id}:${room}`;
+
+/** What was written in a room, and not sent. @param {ChatClient | null} chat @param {RoomId | null} room */
+export function draftOf(chat, room) {
+  try {
+    return localStorage.getItem(draftKey(chat, room)) ?? '';
+  } catch {
+    return '';
+  }
 }

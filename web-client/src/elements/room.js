@@ -6,7 +6,7 @@ import { ChatElement } from './base.js';
 import { AT_END, HangingList } from './hanging-list.js';
 import { connection } from './list.js';
 import { Pictures } from './pictures.js';
-import { avatar, hueOf, icons, titleOf } from './pieces.js';
+import { avatar, draftKey, draftOf, hueOf, icons, titleOf } from './pieces.js';
 import { parts } from './parts.js';
 import { roomStyles } from './room-styles.js';
 import { linked, rowsOf } from './rows.js';
@@ -375,16 +375,8 @@ export class ChatRoom extends ChatElement {
     /** @type {HTMLElement | null} */ (to)?.focus(options);
   }
 
-  get #draftKey() {
-    return `ecleaner-chat:draft:${this.chat?.server}:${this.state?.me?.id}:${this.#id}`;
-  }
-
   #kept() {
-    try {
-      return localStorage.getItem(this.#draftKey) ?? '';
-    } catch {
-      return '';
-    }
+    return draftOf(this.chat, this.#id);
   }
 
   /** @param {string} text */
@@ -392,8 +384,9 @@ export class ChatRoom extends ChatElement {
     this.draft = text;
     if (this.editing || this.#id === null) return;
     try {
-      if (text) localStorage.setItem(this.#draftKey, text);
-      else localStorage.removeItem(this.#draftKey);
+      const key = draftKey(this.chat, this.#id);
+      if (text) localStorage.setItem(key, text);
+      else localStorage.removeItem(key);
     } catch {
       // A draft that a reload would lose.
     }
