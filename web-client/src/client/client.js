@@ -30,6 +30,8 @@ const TYPING_AGAIN_MS = 3_000;
 const MARK = 'r';
 /** How often an admin who only looks at a room asks for what nobody tells them, in milliseconds. */
 const LOOK_MS = 4_000;
+/** Rooms in a page of an admin's queue. */
+const QUEUE_PAGE = 100;
 /** How often an admin's queue asks for what nobody tells them, in milliseconds. */
 const QUEUE_MS = 10_000;
 /** How soon it asks after a room of it was told to be new, or to have changed. */
@@ -437,8 +439,9 @@ export class ChatClient {
    * @param {{ room_type?: string, is_active?: boolean, cursor?: string | null, limit?: number }} [which]
    * @returns {Promise<{ results: import('./types.js').RoomInfo[], next: string | null }>}
    */
-  async #allRooms({ room_type = 'support', is_active = true, cursor, limit = 100 } = {}) {
-    const query = new URLSearchParams({ scope: 'all', room_type, is_active: `${is_active}`, limit: `${limit}` });
+  async #allRooms({ room_type = 'support', is_active = true, cursor, limit } = {}) {
+    const query = new URLSearchParams({ scope: 'all', room_type, is_active: `${is_active}` });
+    if (limit) query.set('limit', `${limit}`);
     if (cursor) query.set('cursor', cursor);
     const page = await this.#http.json(`/chat/rooms/?${query}`);
     this.#dispatch({ type: 'rooms', rooms: page.results, next: this.#state.more });
@@ -471,12 +474,12 @@ export class ChatClient {
     if (!this.#queues.size || status !== 'connected' || me?.role !== 'admin') return;
     this.#queueIn(QUEUE_MS);
     try {
-      let page = await this.#allRooms();
+      let page = await this.#allRooms({ limit: QUEUE_PAGE });
       const latest = page.results[0]?.updated_at ?? '';
       // What changed since is at the beginning, and mostly less than a page.
       const isNews = () => this.#queueSince && (page.results.at(-1)?.updated_at ?? '') > this.#queueSince;
       if (queue === undefined) this.#dispatch({ type: 'queue', more: page.next });
-      else while (page.next && isNews()) page = await this.#allRooms({ cursor: page.next });
+      else while (page.next && isNews()) page = await this.#allRooms({ cursor: page.next, limit: QUEUE_PAGE });
       this.#queueSince = latest;
     } catch {
       // The next time, then.
@@ -486,7 +489,7 @@ export class ChatClient {
   /** Loads the next page of the queue. @returns {Promise<void>} */
   async loadMoreQueue() {
     const cursor = this.#state.queue;
-    if (cursor) this.#dispatch({ type: 'queue', more: await this.loadAllRooms({ cursor }) });
+    if (cursor) this.#dispatch({ type: 'queue', more: await this.loadAllRooms({ cursor, limit: QUEUE_PAGE }) });
   }
 
   /** Loads the next page of the list of rooms. @returns {Promise<void>} */

@@ -6,7 +6,7 @@ import { createElement as h, StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import '../../src/chat.js';
 import { ChatBadge, useChat, useUnread } from '../../src/react.js';
-import { aJob, tab } from '../world.js';
+import { aJob, anOffice, tab } from '../world.js';
 
 const { chat, room } = aJob();
 chat.attachments = new Map();
@@ -23,6 +23,18 @@ globalThis.put = (tag, properties = {}) => {
   const element = Object.assign(document.createElement(tag), { client, ...properties });
   document.querySelector('main').append(element);
   return element;
+};
+
+/** Olena's queue, and the conversation that she chose beside it. @param {number} questions */
+globalThis.office = (questions) => {
+  const { chat, rooms } = anOffice(questions);
+  const olena = tab(chat, 9, { clock });
+  olena.link.http = (url) => Response.json(chat.queue(9, url));
+  const list = globalThis.put('chat-list', { client: olena.client, queue: true });
+  const beside = globalThis.put('chat-room', { client: olena.client });
+  list.addEventListener('chat-select', (e) => (beside.room = e.detail.room));
+  olena.client.connect();
+  Object.assign(globalThis, { desk: chat, questions: rooms });
 };
 
 function Conversation({ jobId }) {

@@ -199,7 +199,7 @@ function openOffice() {
   at('.split').prepend(list);
   list.addEventListener('chat-select', ({ detail }) => {
     if (matchMedia('(max-width: 820px)').matches) {
-      at('chat-panel').showRoom({ room: detail.room });
+      at('chat-panel').showRoom(detail);
       return;
     }
     const room = document.createElement('chat-room');
