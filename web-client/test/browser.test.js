@@ -124,6 +124,56 @@ test('a pasted picture is shown, uploaded with its progress, and sent; an upload
   assert.equal(await page.evaluate(() => globalThis.room.log.length), 1);
 });
 
+test('a room that is taken off the page leaves no listener and no picture behind', { skip }, async (t) => {
+  const page = await open(t);
+  await page.evaluate(() => {
+    globalThis.listeners = 0;
+    globalThis.pictures = new Set();
+    const { onIncoming } = globalThis.client;
+    globalThis.client.onIncoming = (listener) => {
+      globalThis.listeners++;
+      const end = onIncoming(listener);
+      return () => {
+        globalThis.listeners--;
+        return end();
+      };
+    };
+    const { createObjectURL, revokeObjectURL } = URL;
+    URL.createObjectURL = (blob) => {
+      const address = createObjectURL(blob);
+      globalThis.pictures.add(address);
+      return address;
+    };
+    URL.revokeObjectURL = (address) => {
+      globalThis.pictures.delete(address);
+      revokeObjectURL(address);
+    };
+    globalThis.element = globalThis.put('chat-room', { job: 5 });
+  });
+  const left = () => page.evaluate(() => [globalThis.listeners, globalThis.pictures.size]);
+  const choose = async (name) => {
+    const chosen = { name, mimeType: 'image/gif', buffer: Buffer.from('R0lGODlhAQABAAAAACwAAAAAAQABAAACADs=', 'base64') };
+    await page.locator('chat-room input[type=file]').setInputFiles(chosen);
+    await page.locator(`chat-room .files img[alt="${name}"]`).waitFor();
+  };
+  await choose('removed.png');
+  assert.deepEqual(await left(), [1, 1]);
+  await page.getByRole('button', { name: /removed/ }).click();
+  await page.locator('chat-room .files').waitFor({ state: 'detached' });
+  assert.deepEqual(await left(), [1, 0]);
+  await choose('sent.png');
+  await page.keyboard.press('Enter');
+  await page.locator('chat-room .files').waitFor({ state: 'detached' });
+  assert.deepEqual(await left(), [1, 1]); // That of the message.
+  await choose('kept.png');
+  await page.evaluate(() => {
+    globalThis.client.discard(globalThis.client.getSnapshot().pending[0].client_id);
+    globalThis.element.remove();
+  });
+  await page.waitForFunction(() => globalThis.pictures.size === 0);
+  assert.deepEqual(await left(), [0, 0]);
+});
+
 test('ten thousand messages: few in the page, and none moves when older ones come', { skip }, async (t) => {
   const page = await open(t, { width: 360, height: 640 });
   await page.evaluate(() => {

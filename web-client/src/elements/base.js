@@ -75,7 +75,8 @@ export class ChatElement extends DrawnElement {
   /** @override */
   static styles = [tokens];
 
-  /** @type {() => void} */
+  /** The client that is listened to. @type {ChatClient | null} */
+  #heard = null;
   #end = () => {};
   #endLanguage = () => {};
 
@@ -113,7 +114,7 @@ export class ChatElement extends DrawnElement {
     waiting.delete(this.#wake);
     this.#endLanguage();
     this.#end();
-    this.#end = () => {};
+    this.#heard = null;
   }
 
   /** @override @param {Map<string, unknown>} changed */
@@ -127,11 +128,17 @@ export class ChatElement extends DrawnElement {
   };
 
   #listen() {
-    this.#end();
     const client = this.chat;
-    if (!client || !this.isConnected) return;
-    this.#end = client.subscribe(() => this.onChange());
-    this.onClient(client);
+    if (client === this.#heard || !this.isConnected) return;
+    this.#end();
+    this.#heard = client;
+    if (!client) return;
+    const end = client.subscribe(() => this.onChange());
+    const endMore = this.onClient(client);
+    this.#end = () => {
+      end();
+      endMore?.();
+    };
   }
 
   /** The client, once there is one. */
@@ -148,7 +155,12 @@ export class ChatElement extends DrawnElement {
     return speech(this.lang || document.documentElement.lang || navigator.language || 'en');
   }
 
-  /** There is a client, or another one. @param {ChatClient} _client */
+  /**
+   * There is a client, or another one.
+   *
+   * @param {ChatClient} _client
+   * @returns {void | (() => void)} called once it is no longer shown
+   */
   onClient(_client) {}
 
   onChange() {

@@ -155,19 +155,19 @@ export class ChatRoom extends ChatElement {
     this.#watcher.disconnect();
     document.removeEventListener('visibilitychange', this.#markRead);
     this.#show(null);
-    this.#pictures?.close();
-    this.#pictures = null;
   }
 
   /** @override @param {ChatClient} client */
   onClient(client) {
-    this.#pictures?.close();
-    this.#pictures = new Pictures(client, () => this.requestUpdate());
+    const pictures = (this.#pictures = new Pictures(client, () => this.requestUpdate()));
     void this.#find();
     const end = client.onIncoming((message) => {
-      if (!this.isConnected) return end();
       if (message.room === this.#id) this.#announce(message);
     });
+    return () => {
+      end();
+      pictures.close();
+    };
   }
 
   /** @param {Message} message */
@@ -232,6 +232,11 @@ export class ChatRoom extends ChatElement {
     super.willUpdate(changed);
     if (['room', 'job', 'topic', 'name', 'support'].some((name) => changed.has(name))) void this.#find();
     else if (changed.has('message') && this.message !== null) void this.#jump(this.message);
+    for (const file of /** @type {File[]} */ (changed.get('files') ?? [])) {
+      if (this.files.includes(file)) continue;
+      URL.revokeObjectURL(this.#previews.get(file) ?? '');
+      this.#previews.delete(file);
+    }
     if (changed.has('active') && this.active) queueMicrotask(this.#markRead);
     this.#arrange();
   }
