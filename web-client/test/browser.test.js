@@ -174,6 +174,41 @@ test('a room that is taken off the page leaves no listener and no picture behind
   assert.deepEqual(await left(), [0, 0]);
 });
 
+test('whoever signs in next on the same page sees nothing that the one before wrote or found', { skip }, async (t) => {
+  const page = await open(t);
+  await page.evaluate(() => {
+    globalThis.chat.post(globalThis.room, 2, 'Hello');
+    globalThis.link.http = () => {
+      const message = { ...globalThis.room.log[0], content: '', room: globalThis.room.id };
+      const excerpt = `found for ${globalThis.link.userId}`;
+      return new Response(JSON.stringify({ results: [{ message, excerpt, highlights: [] }], next: null }));
+    };
+    globalThis.put('chat-list');
+    globalThis.put('chat-room', { job: 5 });
+  });
+  const written = page.locator('chat-room textarea');
+  await page.locator('chat-room .text', { hasText: 'Hello' }).waitFor();
+  await written.fill('of Anna');
+  await page.locator('chat-room input[type=file]').setInputFiles({ name: 'a.txt', mimeType: 'text/plain', buffer: Buffer.from('a') });
+  await page.locator('chat-room .files').waitFor();
+  await page.locator('chat-list input').fill('words');
+  await page.locator('chat-list', { hasText: 'found for 1' }).waitFor();
+  const becomes = async (userId) => {
+    await page.evaluate((id) => {
+      globalThis.link.userId = id;
+      globalThis.link.socket.break();
+      globalThis.wire.dispatchEvent(new Event('online'));
+    }, userId);
+    await page.locator('chat-list', { hasText: `found for ${userId}` }).waitFor();
+  };
+  await becomes(2);
+  await page.locator('chat-room .text', { hasText: 'Hello' }).waitFor();
+  assert.equal(await page.locator('chat-room .files').count(), 0);
+  assert.equal(await written.inputValue(), '');
+  await becomes(1);
+  assert.equal(await written.inputValue(), 'of Anna');
+});
+
 test('ten thousand messages: few in the page, and none moves when older ones come', { skip }, async (t) => {
   const page = await open(t, { width: 360, height: 640 });
   await page.evaluate(() => {

@@ -133,7 +133,16 @@ export class ChatElement extends DrawnElement {
     this.#end();
     this.#heard = client;
     if (!client) return;
-    const end = client.subscribe(() => this.onChange());
+    const whose = () => client.getSnapshot().me?.id;
+    let me = whose();
+    const end = client.subscribe(() => {
+      me ??= whose();
+      if (me !== whose()) {
+        this.#heard = null;
+        this.#listen();
+      }
+      this.onChange();
+    });
     const endMore = this.onClient(client);
     this.#end = () => {
       end();
@@ -156,10 +165,10 @@ export class ChatElement extends DrawnElement {
   }
 
   /**
-   * There is a client, or another one.
+   * There is a client, or another one, or another user of it.
    *
    * @param {ChatClient} _client
-   * @returns {void | (() => void)} called once it is no longer shown
+   * @returns {void | (() => void)} called once that is no longer shown
    */
   onClient(_client) {}
 

@@ -323,6 +323,12 @@ export class ChatList extends ChatElement {
     this.#watchQueue();
   }
 
+  /** @override */
+  onClient() {
+    // What was found was found for somebody else.
+    this.#look(this.words);
+  }
+
   /** @type {any} */
   #pause = null;
 

@@ -159,6 +159,7 @@ export class ChatRoom extends ChatElement {
 
   /** @override @param {ChatClient} client */
   onClient(client) {
+    this.#show(null);
     const pictures = (this.#pictures = new Pictures(client, () => this.requestUpdate()));
     void this.#find();
     const end = client.onIncoming((message) => {

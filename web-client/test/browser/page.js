@@ -16,7 +16,7 @@ const clock = {
   setTimeout: (f, ms) => setTimeout(f, ms),
   clearTimeout: (handle) => clearTimeout(handle),
 };
-const { client, link } = tab(chat, 1, { clock });
+const { client, link, window: wire } = tab(chat, 1, { clock });
 
 /** @param {string} tag @param {object} properties */
 globalThis.put = (tag, properties = {}) => {
@@ -57,5 +57,5 @@ globalThis.react = (jobId) => {
   root.render(jobId && h(StrictMode, null, h(Conversation, { jobId })));
 };
 
-Object.assign(globalThis, { chat, room, client, link });
+Object.assign(globalThis, { chat, room, client, link, wire });
 client.connect();
