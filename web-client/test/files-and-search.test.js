@@ -224,6 +224,34 @@ test('an admin sees the support queue, and closes and reopens a conversation', a
   ]);
 });
 
+test("what was asked by HTTP is not told to the one whose token came meanwhile", async () => {
+  const { chat } = aJob();
+  chat.user(3, 'Olena', 'admin');
+  const support = chat.room({ type: 'support', name: 'support', people: [1] });
+  const { client, link, clock } = tab(chat, 3);
+  client.connect();
+  await idle();
+  let answer;
+  link.http = (_, { signal }) =>
+    new Promise((resolve, reject) => {
+      answer = () => resolve(Response.json({ results: [chat.info(support, 3)], next: null }));
+      signal.addEventListener('abort', () => reject(signal.reason));
+    });
+  const queue = client.loadAllRooms();
+  link.userId = 2;
+  link.socket.break();
+  await Promise.all([assert.rejects(queue, { code: 'unavailable' }), clock.pass(2_000)]);
+  answer();
+  await idle();
+  assert.equal(client.getSnapshot().me.id, 2);
+  assert.equal(client.getSnapshot().rooms[support.id], undefined);
+  // John's own questions are answered.
+  const johns = client.loadAllRooms();
+  await idle();
+  answer();
+  assert.equal(await johns, null);
+});
+
 test('an admin who looks at a room without being in it sees what is said in it', async () => {
   const { chat } = aJob();
   chat.user(3, 'Olena', 'admin');

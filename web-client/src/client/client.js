@@ -184,6 +184,7 @@ export class ChatClient {
   /** The token is somebody else's now: what the one before left undone is not done in their name. */
   #forget() {
     this.#closeOutbox();
+    this.#http.forget();
     for (const upload of this.#uploads.values()) upload.abort();
     for (const { stop } of this.#typing.values()) this.#env.clearTimeout(stop);
     for (const kept of [this.#left, this.#marks, this.#typing, this.#own, this.#uploadFiles]) kept.clear();

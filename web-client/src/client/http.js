@@ -38,6 +38,7 @@ export class Http {
   #server;
   #credentials;
   #env;
+  #asking = new AbortController();
 
   /** @param {string} server @param {Credentials} credentials @param {Env} env */
   constructor(server, credentials, env) {
@@ -127,10 +128,17 @@ export class Http {
     return (await this.#ask(this.#server + path, method)).json();
   }
 
+  /** Ends what is asked: it is for somebody who is no longer here. */
+  forget() {
+    this.#asking.abort();
+    this.#asking = new AbortController();
+  }
+
   /** @param {string | URL} address @param {string} [method] @returns {Promise<Response>} */
   async #ask(address, method) {
+    const { signal } = this.#asking;
     const response = await this.#signed((token) =>
-      this.#env.fetch(address, { method, headers: { Authorization: `Bearer ${token}` } }).catch(() => {
+      this.#env.fetch(address, { method, signal, headers: { Authorization: `Bearer ${token}` } }).catch(() => {
         throw refusal(0, null);
       }),
     );

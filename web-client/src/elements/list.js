@@ -345,7 +345,7 @@ export class ChatList extends ChatElement {
     this.loading = true;
     const page = await chat?.search(words, { cursor: found?.next }).catch(() => null);
     this.loading = false;
-    if (words !== this.words) return;
+    if (words !== this.words || found !== this.found) return;
     // Where it failed, what was found stays, and more can be asked for again.
     this.failed = !page;
     this.found = {
