@@ -630,7 +630,7 @@ export class ChatClient {
         name: file.name || 'image.png',
         size: file.size,
         content_type: file.type,
-        preview: isImage && typeof URL.createObjectURL === 'function' ? URL.createObjectURL(file) : null,
+        preview: (isImage && URL.createObjectURL?.(file)) || null,
         progress: 0,
       },
       at: Math.max(this.#env.now(), (this.#state.pending.at(-1)?.at ?? 0) + 1),
@@ -661,7 +661,6 @@ export class ChatClient {
   /** Gives up a message that waits, or failed. @param {string} clientId */
   discard(clientId) {
     this.#uploads.get(clientId)?.abort();
-    this.#outbox?.remove(clientId);
     this.#dispatch({ type: 'pending_gone', client_id: clientId });
   }
 

@@ -78,9 +78,7 @@ export function reduce(state, action) {
         ),
       };
     case 'pending_gone':
-      return state.pending.some((p) => p.client_id === action.client_id)
-        ? { ...state, pending: state.pending.filter((p) => p.client_id !== action.client_id) }
-        : state;
+      return { ...state, pending: state.pending.filter((p) => p.client_id !== action.client_id) };
     case 'expire':
       return expire(state, action.now);
   }
