@@ -56,7 +56,7 @@ test('what was written offline survives a reload and is posted once', async () =
   first.link.held = true;
   first.client.send(room.id, 'one');
   first.client.send(room.id, 'two');
-  first.link.socket.deliver(1); // The server stores it, and the echo is lost.
+  first.link.socket.ask(1); // The server stores it, and the echo is lost.
   first.link.socket.break();
   first.client.disconnect();
   const second = await anna(chat, { storage });
@@ -646,14 +646,36 @@ test('an edit told while its page is under way is not lost', async () => {
   await idle();
   link.held = true;
   const older = client.loadOlder(room.id);
-  link.socket.deliver(1); // The page is read …
+  link.socket.ask(1); // The page is read …
   chat.edit(room, room.log[20], 'edited');
-  const [page, edit] = link.socket.down.splice(-2);
+  const [page, edit] = link.socket.down.splice(0);
   link.socket.down.push(edit, page); // … and overtaken.
   link.held = false;
   link.socket.deliver(Infinity);
   await older;
   assert.equal(texts(client, room.id)[20], 'edited');
+});
+
+test('an edit is not lost either while one page has come and another is under way', async () => {
+  const { chat, room } = aJob();
+  for (let i = 1; i <= 300; i++) chat.post(room, 2, `m${i}`);
+  const { client, link } = await anna(chat);
+  link.held = true;
+  client.watch(room.id); // The latest page …
+  const jump = client.jumpTo(room.id, 40); // … and one around a message.
+  link.socket.ask(2);
+  chat.edit(room, room.log[39], 'edited');
+  const [latest, around, edit] = link.socket.down.splice(0);
+  for (const one of [latest, edit, around]) {
+    link.socket.down.push(one);
+    link.socket.deliver(1);
+    await idle();
+  }
+  await jump;
+  const { messages } = shown(client.getSnapshot().rooms[room.id]);
+  assert.equal(messages.find((m) => m.seq === 40).content, 'edited');
+  assert.equal(client.getSnapshot().rooms[room.id].loading, '');
+  assert.deepEqual(client.getSnapshot().rooms[room.id].patches, {});
 });
 
 test('a room that is lost leaves nothing behind but the reason', async () => {
@@ -699,9 +721,9 @@ test('somebody erased is blank too where a page, a change or an answer is under 
   client.send(room.id, 'an answer', { replyTo: room.log[90] });
   link.socket.up.length = 0; // It does not arrive yet.
   const older = client.loadOlder(room.id);
-  link.socket.deliver(1); // The page is read …
+  link.socket.ask(1); // The page is read …
   chat.edit(room, room.log[20], 'from John, edited');
-  const [page, edit] = link.socket.down.splice(-2);
+  const [page, edit] = link.socket.down.splice(0);
   for (const m of room.log) Object.assign(m, { content: '', sender: { id: 2, username: '', first_name: '' } });
   link.socket.down.push(edit, JSON.stringify({ type: 'user_erased', user_id: 2 })); // … and overtaken.
   link.socket.deliver(2);

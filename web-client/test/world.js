@@ -122,11 +122,16 @@ class Socket {
     this.#soon();
   }
 
-  /** Lets some frames arrive, at either end. */
-  deliver(n) {
+  /** Lets some frames arrive at the server; what it answers is under way. */
+  ask(n) {
     for (let i = 0; i < n && this.up.length && this.readyState === 1; i++) {
       this.#conn.receive(JSON.parse(this.up.shift()));
     }
+  }
+
+  /** Lets some frames arrive, at either end. */
+  deliver(n) {
+    this.ask(n);
     for (let i = 0; i < n && this.down.length && this.readyState === 1; i++) {
       this.onmessage({ data: this.down.shift() });
     }

@@ -12,7 +12,7 @@ import { newClientId } from './ids.js';
 import { messageAt, messageById, positionOf, tailOf } from './log.js';
 import { Outbox } from './outbox.js';
 import { INITIAL, reduce, TYPING_MS } from './state.js';
-import { roomOfJob, shown } from './views.js';
+import { roomList, roomOfJob, shown } from './views.js';
 
 /** @import { GetToken } from './credentials.js' */
 /** @import { Env } from './env.js' */
@@ -167,9 +167,7 @@ export class ChatClient {
 
   /** Ends the connection; messages that wait for their echo are kept. */
   disconnect() {
-    if (!this.#started) return;
-    this.#started = false;
-    this.#connection.stop();
+    if (this.#started) this.#connection.stop();
     this.#closeOutbox();
   }
 
@@ -190,9 +188,9 @@ export class ChatClient {
     for (const kept of [this.#left, this.#marks, this.#typing, this.#own, this.#uploadFiles]) kept.clear();
   }
 
-  /** @param {State['status']} status @param {string} [reason] */
-  #changeStatus(status, reason) {
-    this.#dispatch({ type: 'status', status, reason: reason ?? null });
+  /** @param {State['status']} status @param {string | null} [reason] */
+  #changeStatus(status, reason = null) {
+    this.#dispatch({ type: 'status', status, reason });
     if (status === 'disconnected') {
       if (reason) this.#started = false;
       this.#left.clear();
@@ -207,15 +205,16 @@ export class ChatClient {
 
   /** @param {Frame} frame */
   #receive(frame) {
-    const asked = frame.id === undefined ? undefined : this.#asked.get(String(frame.id));
+    const id = String(frame.id);
+    const asked = this.#asked.get(id);
     if (asked) {
-      this.#asked.delete(String(frame.id));
+      this.#asked.delete(id);
       this.#env.clearTimeout(asked.timer);
     }
     if (frame.type === 'error') {
       if (asked) asked.reject(new ChatError(frame.code, frame.detail, frame.retryable));
       else if (frame.client_id) this.#refused(frame);
-      else if (String(frame.id).startsWith(MARK)) this.#unread(Number(frame.id.slice(1)), frame);
+      else if (id.startsWith(MARK)) this.#unread(Number(id.slice(1)), frame);
       return;
     }
     const before = this.#state;
@@ -247,7 +246,7 @@ export class ChatClient {
         return this.#fillWatched();
       case 'user_erased':
         this.#erasures++;
-        return this.#sync(this.#heldRooms());
+        return this.#sync(roomList(this.#state).map((room) => room.id));
       case 'typing':
         this.#env.setTimeout(
           () => this.#dispatch({ type: 'expire', now: this.#env.now() }),
@@ -279,7 +278,10 @@ export class ChatClient {
     if (!this.#outbox) {
       const owner = `${this.server}:${this.#state.me?.id}`;
       this.#outbox = new Outbox(owner, this.#env, (id, entry) => this.#heardOfEntry(id, entry));
-      this.#dispatch({ type: 'pending', entries: this.#outbox.load() });
+      const entries = this.#outbox.load();
+      this.#dispatch({ type: 'pending', entries });
+      // Those that the log shows already wait no longer.
+      this.#tidyOutbox({ ...this.#state, pending: entries });
     }
     this.#queueIn(0);
     const stale = Object.values(this.#state.rooms)
@@ -287,12 +289,6 @@ export class ChatClient {
       .map((room) => room.id);
     if (stale.length) this.#sync(stale);
     else this.#level();
-  }
-
-  #heldRooms() {
-    return Object.values(this.#state.rooms)
-      .filter((room) => room.left === null)
-      .map((room) => room.id);
   }
 
   /** @param {RoomId[]} ids none: only the total is asked for */
@@ -344,15 +340,14 @@ export class ChatClient {
   /** @returns {Promise<void>} once there is a connection; rejects once there can be none */
   #connected() {
     return new Promise((resolve, reject) => {
-      /** @type {() => void} */
-      let end = () => {};
       const look = () => {
         const { status, reason } = this.#state;
-        if (status !== 'connected' && !reason) return;
+        if (status === 'connected') resolve();
+        else if (reason) reject(new ChatError(reason));
+        else return;
         end();
-        status === 'connected' ? resolve() : reject(new ChatError(reason ?? 'offline'));
       };
-      end = this.subscribe(look);
+      const end = this.subscribe(look);
       look();
     });
   }

@@ -49,9 +49,9 @@ export const INITIAL = {
 export function reduce(state, action) {
   switch (action.type) {
     case 'status':
-      return state.status === action.status && state.reason === (action.reason ?? null)
+      return state.status === action.status && state.reason === action.reason
         ? state
-        : { ...state, status: action.status, reason: action.reason ?? null };
+        : { ...state, status: action.status, reason: action.reason };
     case 'frame':
       return receive(state, action.frame, action.now);
     case 'rooms':
@@ -61,11 +61,15 @@ export function reduce(state, action) {
     case 'syncing':
       return action.rooms.reduce((s, id) => patch(s, id, () => ({ syncing: true })), state);
     case 'asking':
-      return patch(state, action.room, () => ({ loading: action.page, failed: false }));
+      return patch(state, action.room, (room) => ({
+        asked: room.asked + 1,
+        loading: action.page,
+        failed: false,
+      }));
     case 'page':
       return page(state, action);
     case 'page_failed':
-      return patch(state, action.room, () => ({ loading: '', failed: true, patches: {} }));
+      return patch(state, action.room, (room) => ({ ...answered(room), failed: true }));
     case 'focus':
       return patch(state, action.room, () => ({ focus: action.seq }));
     case 'pending':
@@ -162,6 +166,7 @@ const enter = (info) => ({
   unread: info.unread_count,
   syncing: false,
   loaded: info.last_seq === 0,
+  asked: 0,
   loading: '',
   failed: false,
   focus: null,
@@ -469,6 +474,14 @@ function leave(state, id, reason) {
 }
 
 /**
+ * What was told while pages were under way is kept until the last of them has come.
+ *
+ * @param {Room} room
+ */
+const answered = ({ asked }) =>
+  asked > 1 ? { asked: asked - 1 } : { asked: 0, loading: /** @type {const} */ (''), patches: {} };
+
+/**
  * @param {State} state
  * @param {Extract<Action, { type: 'page' }>} action
  * @returns {State}
@@ -483,10 +496,9 @@ function page(state, action) {
       return {
         runs: insert(room.runs, fresh),
         lastSeq: Math.max(room.lastSeq, last),
+        ...answered(room),
         loaded: true,
-        loading: '',
         failed: false,
-        patches: {},
         // Show where the page led to; at the live end there is nothing to hold on to.
         focus: page === 'around' ? seq : room.focus,
       };

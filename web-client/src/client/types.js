@@ -59,7 +59,9 @@
  * @property {number} unread messages of others, not deleted, after the mark
  * @property {boolean} syncing between a reconnect and the server's answer to `sync`
  * @property {boolean} loaded whether a page was ever asked for and came
- * @property {'' | 'latest' | 'before' | 'after' | 'around'} loading the page under way
+ * @property {number} asked how many pages are under way
+ * @property {'' | 'latest' | 'before' | 'after' | 'around'} loading the page asked for last, while any is
+ *   under way
  * @property {boolean} failed whether the last page asked for did not come
  * @property {number | null} focus the number whose run is shown; null: the live end
  * @property {Readonly<Record<string, Message>>} patches changes of messages not held, told while a
@@ -104,7 +106,7 @@
 /** @typedef {{ message_length: number, attachment_bytes: number }} Limits */
 /** @typedef {Record<string, any> & { type: string }} Frame */
 /**
- * @typedef {{ type: 'status', status: State['status'], reason?: string | null }
+ * @typedef {{ type: 'status', status: State['status'], reason: string | null }
  *   | { type: 'frame', frame: Frame, now: number }
  *   | { type: 'rooms', rooms: RoomInfo[], next: string | null }
  *   | { type: 'queue', more: string | null }

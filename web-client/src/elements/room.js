@@ -233,11 +233,11 @@ export class ChatRoom extends ChatElement {
     super.willUpdate(changed);
     if (['room', 'job', 'topic', 'name', 'support'].some((name) => changed.has(name))) void this.#find();
     else if (changed.has('message') && this.message !== null) void this.#jump(this.message);
-    for (const file of /** @type {File[]} */ (changed.get('files') ?? [])) {
-      if (this.files.includes(file)) continue;
+    /** @type {File[] | undefined} */ (changed.get('files'))?.forEach((file) => {
+      if (this.files.includes(file)) return;
       URL.revokeObjectURL(this.#previews.get(file) ?? '');
       this.#previews.delete(file);
-    }
+    });
     if (changed.has('active') && this.active) queueMicrotask(this.#markRead);
     this.#arrange();
   }
