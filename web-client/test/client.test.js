@@ -311,6 +311,20 @@ test('a token that cannot be renewed ends with its 4401', async () => {
   assert.deepEqual(statusOf(it), ['disconnected', 'unauthenticated']);
 });
 
+test('a client that was refused hears no other tab any more once it is disconnected', async () => {
+  const { chat, room } = aJob();
+  const storage = new SharedStorage();
+  const refused = await anna(chat, { storage });
+  refused.link.socket.break(4401);
+  refused.client.disconnect();
+  assert.deepEqual(statusOf(refused), ['disconnected', 'unauthenticated']);
+  const other = await anna(chat, { storage });
+  other.link.held = true;
+  other.client.send(room.id, 'from the other tab');
+  await idle();
+  assert.deepEqual(refused.client.getSnapshot().pending, []);
+});
+
 test('a token is replaced on the open socket before it expires', async () => {
   const { chat } = aJob();
   const clock = new Clock();
