@@ -64,7 +64,8 @@ async function play(seed) {
   chat.user(ANNA, 'Anna');
   chat.user(JOHN, 'John');
   const rooms = [5, 6, 7].map((job) => chat.room({ job, people: [ANNA, JOHN] }));
-  for (let i = random.below(90); i > 0; i--) chat.post(random.pick(rooms), JOHN, `early ${i}`);
+  const early = random.next() < 0.3 ? [rooms[0]] : rooms;
+  for (let i = random.below(200); i > 0; i--) chat.post(random.pick(early), JOHN, `early ${i}`);
   const { client, link } = tab(chat, ANNA, { clock });
   link.held = random.next() < 0.8;
   link.welcome = { listed: random.next() < 0.3 ? 1 : 50 };
@@ -107,6 +108,7 @@ async function play(seed) {
     () => void client.loadNewer(random.pick(rooms).id),
     () => {
       const room = random.pick(rooms);
+      if (random.next() < 0.5) void client.loadOlder(room.id);
       if (room.log.length) void client.jumpTo(room.id, 1 + random.below(room.log.length));
     },
     () => client.jumpToLatest(random.pick(rooms).id),
@@ -118,6 +120,12 @@ async function play(seed) {
       const room = rooms[2];
       if (room.people.has(ANNA)) chat.remove(room, ANNA);
       else chat.add(room, ANNA);
+    },
+    () => {
+      // A page is read, and what was told since comes before it.
+      const down = link.socket?.down ?? [];
+      const page = down.findIndex((frame) => JSON.parse(frame).type === 'history');
+      if (page >= 0) down.splice(page + random.below(8), 0, ...down.splice(page, 1));
     },
     () => clock.pass(random.below(20_000)),
   ];

@@ -768,6 +768,28 @@ test('who comes and goes is told, and known anew after a break', async () => {
   assert.equal(john(), true);
 });
 
+test('the total follows what is read elsewhere, or deleted, in a room beyond the list that was loaded', async () => {
+  const { chat, room } = aJob();
+  const clock = new Clock();
+  chat.now = clock.now;
+  for (const text of ['one', 'two', 'three']) chat.post(room, 2, text);
+  await clock.pass(1_000);
+  chat.post(chat.room({ job: 6, people: [1, 2] }), 2, 'later');
+  const { client, link } = tab(chat, 1, { clock });
+  link.welcome = { listed: 1 };
+  client.connect();
+  await idle();
+  assert.equal(client.getSnapshot().rooms[room.id], undefined);
+  assert.equal(client.getSnapshot().total, 4);
+  chat.read(room, 1, 1);
+  await idle();
+  assert.equal(client.getSnapshot().total, 3);
+  chat.delete(room, room.log[2]);
+  await idle();
+  assert.equal(client.getSnapshot().total, 2);
+  assert.equal(client.getSnapshot().rooms[room.id], undefined);
+});
+
 test('two tabs agree on what is unread, whichever reads it', async () => {
   const { chat, room } = aJob();
   const clock = new Clock();

@@ -146,7 +146,7 @@ export class ChatClient {
     const before = this.#state;
     this.#state = reduce(before, action);
     if (this.#state === before) return;
-    if (before.pending !== this.#state.pending) this.#tidyOutbox(before);
+    if (before.pending !== this.#state.pending) this.#tidyOutbox(before.pending);
     if (this.#told) {
       this.#told = false;
       queueMicrotask(() => {
@@ -253,6 +253,10 @@ export class ChatClient {
           TYPING_MS + 20,
         );
         return;
+      case 'message_deleted':
+        // Whether it was unread in a room beyond the list that was loaded, the server knows.
+        if (!before.rooms[frame.room]) this.#sync([]);
+        return;
       case 'chat_message': {
         const id = frame.room ?? frame.message.room;
         const was = before.rooms[id];
@@ -281,7 +285,7 @@ export class ChatClient {
       const entries = this.#outbox.load();
       this.#dispatch({ type: 'pending', entries });
       // Those that the log shows already wait no longer.
-      this.#tidyOutbox({ ...this.#state, pending: entries });
+      this.#tidyOutbox(entries);
     }
     this.#queueIn(0);
     const stale = Object.values(this.#state.rooms)
@@ -736,10 +740,10 @@ export class ChatClient {
     if (entry && entry.state !== 'sent') this.#outbox?.put(entry);
   }
 
-  /** @param {State} before */
+  /** @param {readonly Pending[]} before */
   #tidyOutbox(before) {
     const waiting = new Map(this.#state.pending.map((p) => [p.client_id, p]));
-    for (const { client_id, state, upload } of before.pending) {
+    for (const { client_id, state, upload } of before) {
       const now = waiting.get(client_id);
       if (upload?.preview && !now?.upload) URL.revokeObjectURL(upload.preview);
       if (state !== 'sent' && (!now || now.state === 'sent')) {

@@ -21,8 +21,6 @@ const PATIENCE_MS = 10_000;
 const RENEW_BEFORE_MS = 60_000;
 /** One that lasts longer is replaced every day: a timer of weeks would overflow. */
 const DAY_MS = 86_400_000;
-/** Names the `auth` in its answer. */
-const RENEWAL = 'auth';
 
 /** Close codes that end it for good. @type {Record<number, string>} */
 const FINAL = { 4403: 'forbidden', 4404: 'not_found' };
@@ -199,7 +197,7 @@ export class Connection {
       return;
     }
     // The new token is somebody else's: so is the next connection.
-    if (frame.id === RENEWAL && frame.code === 'forbidden') return this.restart();
+    if (frame.id === 'auth' && frame.code === 'forbidden') return this.restart();
     if (frame.type === 'welcome') {
       this.#since = this.#env.now();
       this.#refused = false;
@@ -231,7 +229,7 @@ export class Connection {
     if (!this.#credentials.renewable) return;
     const era = this.#era;
     const token = await this.#credentials.token().catch(() => null);
-    const left = (expiryOf(token) ?? 0) - this.#env.now();
+    const left = expiryOf(token) - this.#env.now();
     // One that ends right now has its 4401 before another one is there.
     if (left < 1_000 || era !== this.#era) return;
     this.#env.clearTimeout(this.#renewal);
@@ -239,7 +237,7 @@ export class Connection {
       async () => {
         const token = await this.#credentials.renew().catch(() => null);
         if (era !== this.#era) return;
-        if (token) this.send({ type: 'auth', token, id: RENEWAL });
+        if (token) this.send({ type: 'auth', token, id: 'auth' });
         void this.#planRenewal();
       },
       Math.min(Math.max(left / 2, left - RENEW_BEFORE_MS), DAY_MS),

@@ -42,14 +42,14 @@ export class Credentials {
  * When a JWT ends. Nothing is checked here: the server does.
  *
  * @param {string | null} token
- * @returns {number | null} milliseconds since 1970; null where it can't be told
+ * @returns {number} milliseconds since 1970; 0 where it can't be told
  */
 export function expiryOf(token) {
   try {
     const payload = (token ?? '').split('.')[1].replaceAll('-', '+').replaceAll('_', '/');
     const { exp } = JSON.parse(atob(payload));
-    return typeof exp === 'number' ? exp * 1_000 : null;
+    return exp * 1_000 || 0;
   } catch {
-    return null;
+    return 0;
   }
 }

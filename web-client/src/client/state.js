@@ -424,7 +424,8 @@ function changed(state, frame) {
 /** @param {State} state @param {Frame} frame @returns {State} */
 function read(state, frame) {
   const room = state.rooms[frame.room];
-  if (!room || room.left !== null) return state;
+  // A room beyond the list that was loaded counts in the total too.
+  if (!room || room.left !== null) return { ...state, total: frame.total_unread ?? state.total };
   const version = frame.version ?? 0;
   const order = room.syncing ? {} : { version: Math.max(room.version, version) };
   if (frame.user_id === state.me?.id) {
