@@ -198,7 +198,10 @@ export class HangingList {
     }
     if (changed >= 0) this.#lay(changed);
     this.#keep(anchor, this.#rows.length);
-    if (changed < 0 && this.#covers) this.#aim = null;
+    if (this.#aim && changed < 0 && this.#covers) {
+      this.#aim = null;
+      this.following = this.#y < 1;
+    }
     this.#place();
     if (!this.#covers) this.#onChange();
   }

@@ -29,6 +29,8 @@ import { brief, called, capped, jobUpdate } from './words.js';
 const AT_ONCE = 1_000;
 /** Within this distance of an end, in pixels, the next page is loaded. */
 const NEAR = 800;
+/** Who is further from the end than this, in pixels, reads what was said before. */
+const FAR = 300;
 
 /**
  * `<chat-room>`: one conversation. Say which by `room`, by `job` and perhaps `topic`, by `support`, or by
@@ -94,7 +96,7 @@ export class ChatRoom extends ChatElement {
   #pictures = null;
   #watcher = new IntersectionObserver((entries) => {
     this.#visible = entries.at(-1)?.isIntersecting ?? false;
-    this.#markRead();
+    this.requestUpdate();
   });
 
   constructor() {
@@ -142,7 +144,7 @@ export class ChatRoom extends ChatElement {
   connectedCallback() {
     super.connectedCallback();
     this.#watcher.observe(this);
-    document.addEventListener('visibilitychange', this.#markRead);
+    document.addEventListener('visibilitychange', this.#look);
     this.addEventListener('dragover', this.#drag);
     this.addEventListener('dragleave', this.#drag);
     this.addEventListener('drop', this.#drop);
@@ -153,7 +155,7 @@ export class ChatRoom extends ChatElement {
   disconnectedCallback() {
     super.disconnectedCallback();
     this.#watcher.disconnect();
-    document.removeEventListener('visibilitychange', this.#markRead);
+    document.removeEventListener('visibilitychange', this.#look);
     this.#show(null);
   }
 
@@ -211,12 +213,12 @@ export class ChatRoom extends ChatElement {
     this.#unwatch = () => {};
     this.#list.close();
     this.#list = this.#newList();
-    this.#placed = this.#away = false;
+    this.#placed = this.#away = this.#sought = this.#missed = false;
     this.#id = id;
     this.#rows = [];
     this.#from = [];
     this.#opened = this.#whole = false;
-    this.#target = null;
+    this.#target = this.#newAfter = null;
     this.replyTo = this.editing = this.menu = this.lightbox = this.earlier = null;
     this.files = [];
     this.note = this.draft = '';
@@ -238,7 +240,6 @@ export class ChatRoom extends ChatElement {
       URL.revokeObjectURL(this.#previews.get(file) ?? '');
       this.#previews.delete(file);
     });
-    if (changed.has('active') && this.active) queueMicrotask(this.#markRead);
     this.#arrange();
   }
 
@@ -248,11 +249,7 @@ export class ChatRoom extends ChatElement {
     const room = this.#id === null ? undefined : state?.rooms[this.#id];
     if (!state || !room || room.left !== null) return;
     const { messages, hasBefore } = shown(room);
-    if (!this.#opened && room.loaded && !room.syncing) {
-      this.#opened = true;
-      // What is new is drawn once, at opening; it does not move while one reads.
-      this.#newAfter = room.unread ? room.lastRead : null;
-    }
+    this.#draw(room);
     const pending = pendingIn(state, room);
     // A long log is drawn from its end first; what is far above comes right after, and moves nothing.
     const late = messages.at(-AT_ONCE);
@@ -280,15 +277,51 @@ export class ChatRoom extends ChatElement {
       }
     }
     this.#list.live = !shown(room).hasAfter;
-    // Where one left off reading, or the live end, which is where a list begins.
-    if (this.#opened && !this.#placed && this.#rows.length) {
-      this.#placed = true;
-      const line = this.#rows.findIndex((row) => row.kind === 'new');
-      if (line > 0) this.#list.bring(line, 'start');
-    }
+    if (this.#opened && !this.#placed && this.#rows.length) this.#begin(room);
     if (this.#target !== null) this.#reach(this.#target);
     this.#away = this.#isAway(room);
     this.#list.draw();
+  }
+
+  /**
+   * Draws the line before what is new: at opening, and when one comes back, from wherever one looked
+   * instead or from an outage. It does not move while one reads.
+   *
+   * @param {Room} room
+   */
+  #draw(room) {
+    const isOut = room.syncing || this.state?.status !== 'connected';
+    const missed = this.#missed && !isOut;
+    if (!this.#gone && !this.#missed) this.#further = this.#list.below > FAR || shown(room).hasAfter;
+    this.#missed = isOut && this.#opened;
+    if (!this.#sees) this.#gone = true;
+    if (!room.loaded || room.syncing) return;
+    const isBack = this.#gone && this.#sees;
+    const before = this.#newAfter;
+    if (!this.#opened || isBack || (missed && room.unread)) {
+      this.#newAfter = room.unread ? room.lastRead : null;
+    }
+    // Who reads further up stays there.
+    if (this.#newAfter !== null && this.#newAfter !== before && this.#opened && !this.#further) {
+      this.#placed = this.#sought = false;
+    }
+    this.#opened = true;
+    if (isBack) this.#gone = false;
+  }
+
+  /** Begins where one left off reading, or at the live end, which is where a list begins. @param {Room} room */
+  #begin(room) {
+    const { messages, hasBefore } = shown(room);
+    const first = (this.#newAfter ?? Infinity) + 1;
+    if (this.#target === null && hasBefore && messages[0].seq > first && !this.#sought) {
+      this.#sought = true;
+      void this.chat?.jumpTo(room.id, first);
+      return;
+    }
+    if (this.#sought && room.loading === 'around') return;
+    this.#placed = true;
+    const line = this.#rows.findIndex((row) => row.kind === 'new');
+    if (line > 0 && this.#target === null) this.#list.bring(line, 'start');
   }
 
   /** @returns {HangingList<Row>} */
@@ -309,6 +342,22 @@ export class ChatRoom extends ChatElement {
 
   /** Whether one was brought to where one left off reading. */
   #placed = false;
+  /** Whether that was asked for, where it is not held. */
+  #sought = false;
+  /** Whether one looked elsewhere. */
+  #gone = false;
+  /** Whether one may have missed something. */
+  #missed = false;
+  /** Whether one read further up before that. */
+  #further = false;
+
+  /** Whether somebody looks at it. */
+  get #sees() {
+    return this.active && this.#visible && !document.hidden;
+  }
+
+  #look = () => this.requestUpdate();
+
   /** Whether the live end is out of sight. */
   #away = false;
 
@@ -328,9 +377,9 @@ export class ChatRoom extends ChatElement {
     else if (hasAfter && this.#list.below < NEAR) void chat.loadNewer(room.id);
   }
 
-  #markRead = () => {
+  #markRead() {
     const room = this.state?.rooms[this.#id ?? -1];
-    if (!room || !this.#placed || !this.active || !this.#visible || document.hidden) return;
+    if (!room || !this.#placed || !this.#sees || this.#gone || room.syncing) return;
     // What one only passes on the way to another message is not read.
     if (this.#target !== null) return;
     for (let i = this.#list.lastSeen; i >= 0; i--) {
@@ -341,7 +390,7 @@ export class ChatRoom extends ChatElement {
       }
       return;
     }
-  };
+  }
 
   /** @param {number} seq */
   async #jump(seq) {
