@@ -12,7 +12,7 @@ import { kit } from './src/elements/later.js';
 /** What a page loads before it shows anything must not weigh more than this over the wire, */
 const MOST_AT_FIRST = 21_000;
 /** and with the conversations, thus all but the languages one doesn't read, no more than this. */
-const MOST_GZIP = 38_000;
+const MOST_GZIP = 39_500;
 
 /** Names of properties between lit-html and the elements, and of nobody else. */
 const INTERNAL =
