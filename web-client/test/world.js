@@ -152,7 +152,11 @@ class Socket {
 }
 
 /** A tab of somebody's browser. */
-export function tab(chat, userId, { clock = new Clock(), storage = new SharedStorage(), ...options } = {}) {
+export function tab(
+  chat,
+  userId,
+  { clock = new Clock(), storage = new SharedStorage(), make = (how) => new ChatClient(how), ...options } = {},
+) {
   const window = new EventTarget();
   const link = {
     chat,
@@ -169,7 +173,7 @@ export function tab(chat, userId, { clock = new Clock(), storage = new SharedSto
       return this.sockets.at(-1);
     },
   };
-  const client = new ChatClient({
+  const client = make({
     server: 'https://chat.test',
     token: 'token',
     ...options,

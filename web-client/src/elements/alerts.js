@@ -10,6 +10,7 @@ import { brief, called } from './words.js';
 
 /** @import { ChatClient } from '../client/client.js' */
 /** @import { Message } from '../client/types.js' */
+/** @import { ChatElement } from './base.js' */
 
 const KEY = 'ecleaner-chat:alerts';
 
@@ -26,15 +27,38 @@ export class Alerts {
   #end = () => {};
 
   constructor() {
+    this.#read();
+  }
+
+  /** What was chosen here, or in another tab. */
+  #read() {
     try {
       Object.assign(this.#wanted, JSON.parse(localStorage.getItem(KEY) ?? '{}'));
     } catch {
-      // As it is by default.
+      // As it is.
     }
   }
 
+  /** @type {boolean | undefined} */
+  #notifies;
+
+  /** Whether this browser shows notifications for a page, and is not told not to. */
   get canNotify() {
-    return typeof Notification !== 'undefined' && Notification.permission !== 'denied';
+    if (typeof Notification === 'undefined' || Notification.permission === 'denied') return false;
+    // Phones have the class, but show only what a service worker says: they throw. One that may not be shown yet
+    // is shown nowhere, so it can be tried.
+    if (Notification.permission !== 'granted') this.#notifies ??= this.#make('') !== null;
+    return this.#notifies !== false;
+  }
+
+  /** @param {string} title @param {NotificationOptions} [options] @returns {Notification | null} */
+  #make(title, options) {
+    try {
+      return new Notification(title, options);
+    } catch {
+      this.#notifies = false;
+      return null;
+    }
   }
 
   get sound() {
@@ -52,7 +76,7 @@ export class Alerts {
 
   /** @param {boolean} on asks the user, if need be */
   async allowNotify(on) {
-    this.#wanted.notify = on && (await Notification.requestPermission()) === 'granted';
+    this.#wanted.notify = on && (await Notification.requestPermission().catch(() => '')) === 'granted';
     this.#keep();
   }
 
@@ -64,12 +88,15 @@ export class Alerts {
     }
   }
 
-  /** @param {ChatClient} client the one whose messages are told */
-  follow(client) {
+  /**
+   * @param {ChatClient} client the one whose messages are told
+   * @param {Iterable<ChatElement>} elements those on the page, whose language is spoken and where a click leads
+   */
+  follow(client, elements) {
     this.#end();
     const ends = [
       client.subscribe(() => this.#showCount(client.getSnapshot().total)),
-      client.onIncoming((message) => void this.#tell(client, message)),
+      client.onIncoming((message) => void this.#tell(message, () => [...elements].filter((e) => e.chat === client))),
     ];
     this.#end = () => ends.forEach((end) => end());
     if (this.#started) return;
@@ -112,25 +139,25 @@ export class Alerts {
     if (document.title !== this.#title) document.title = this.#title;
   }
 
-  /** @param {ChatClient} client @param {Message} message */
-  async #tell(client, message) {
+  /** @param {Message} message @param {() => ChatElement[]} elements those that show the same client */
+  async #tell(message, elements) {
     if (!document.hidden || !(this.#leads || !navigator.locks)) return;
     const held = (await navigator.locks?.query())?.held ?? [];
     if (held.some((lock) => lock.name === 'ecleaner-chat:looking')) return;
+    this.#read();
     if (this.sound) this.#beep();
     if (!this.notify) return;
-    const say = speech(document.documentElement.lang || navigator.language || 'en');
-    const notification = new Notification(called(message.sender, say) || say.text('platform'), {
+    const say =
+      elements()[0]?.say ?? speech(document.documentElement.lang || navigator.language || 'en');
+    const notification = this.#make(called(message.sender, say) || say.text('platform'), {
       body: brief(message, say).slice(0, 140),
       tag: `ecleaner-chat:${message.room}`,
     });
+    if (!notification) return;
     notification.onclick = () => {
       window.focus();
       notification.close();
-      const panel = /** @type {import('./panel.js').ChatPanel | null} */ (
-        document.querySelector('chat-panel')
-      );
-      panel?.showRoom({ room: message.room });
+      show({ room: message.room }, elements());
     };
   }
 
@@ -153,6 +180,20 @@ export class Alerts {
       // The browser wants a click first.
     }
   }
+}
+
+/**
+ * In the panel that the page's badge opens, else in one of its own; where there is neither, the list tells the
+ * page that it was chosen.
+ *
+ * @param {import('./room.js').Address} address
+ * @param {any[]} elements
+ */
+function show(address, elements) {
+  const of = (/** @type {string} */ tag) => elements.find((element) => element.localName === tag);
+  const panel = of('chat-badge')?.panel ?? of('chat-panel');
+  if (panel) panel.showRoom(address);
+  else of('chat-list')?.choose(address);
 }
 
 export const alerts = new Alerts();

@@ -91,7 +91,8 @@ export class ChatBadge extends ChatElement {
     this.#shown = total;
   }
 
-  #open() {
+  /** The panel that it opens; made where there is none. */
+  get panel() {
     const root = /** @type {Document} */ (this.getRootNode());
     let panel = /** @type {import('./panel.js').ChatPanel | null} */ (
       this.for ? root.getElementById(this.for) : document.querySelector('chat-panel')
@@ -103,7 +104,7 @@ export class ChatBadge extends ChatElement {
       if (this.lang) panel.lang = this.lang;
       document.body.append(panel);
     }
-    panel.toggle();
+    return panel;
   }
 
   /** @override */
@@ -119,7 +120,7 @@ export class ChatBadge extends ChatElement {
         aria-label=${total ? `${label}, ${unread}` : label}
         @pointerenter=${ahead}
         @focus=${ahead}
-        @click=${this.#open}
+        @click=${() => this.panel.toggle()}
       >
         <slot>${chatIcon}</slot>
         ${total

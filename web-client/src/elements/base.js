@@ -17,6 +17,8 @@ import { tokens } from './styles.js';
 let shared = null;
 /** @type {Set<() => void>} */
 const waiting = new Set();
+/** The elements on the page. @type {Set<ChatElement>} */
+const here = new Set();
 
 /**
  * Makes the client that all elements of the page share, and connects it.
@@ -28,7 +30,7 @@ export function configure(options) {
   shared?.disconnect();
   shared = new ChatClient({ server: new URL(import.meta.url).origin, ...options });
   shared.connect();
-  alerts.follow(shared);
+  alerts.follow(shared, here);
   for (const wake of waiting) wake();
   return shared;
 }
@@ -104,6 +106,7 @@ export class ChatElement extends DrawnElement {
       });
     }
     waiting.add(this.#wake);
+    here.add(this);
     this.#endLanguage = onLanguage(() => this.requestUpdate());
     this.#listen();
   }
@@ -112,6 +115,7 @@ export class ChatElement extends DrawnElement {
   disconnectedCallback() {
     super.disconnectedCallback();
     waiting.delete(this.#wake);
+    here.delete(this);
     this.#endLanguage();
     this.#end();
     this.#heard = null;

@@ -365,8 +365,8 @@ export class ChatList extends ChatElement {
     this.loading = false;
   }
 
-  /** @param {import('./room.js').Address} address */
-  #choose(address) {
+  /** Tells the page which conversation is to be shown. @param {import('./room.js').Address} address */
+  choose(address) {
     this.current = address.room ?? null;
     this.emit('chat-select', address);
   }
@@ -483,7 +483,7 @@ export class ChatList extends ChatElement {
           : nothing}
       </div>
       ${this.support
-        ? html`<button class="help" type="button" @click=${() => this.#choose({ support: true })}>
+        ? html`<button class="help" type="button" @click=${() => this.choose({ support: true })}>
             ${icons.help}${say.text('askSupport')}
           </button>`
         : nothing}
@@ -522,7 +522,7 @@ export class ChatList extends ChatElement {
       <button
         part="item"
         type="button"
-        @click=${() => this.#choose({ room: message.room, message: message.seq })}
+        @click=${() => this.choose({ room: message.room, message: message.seq })}
       >
         ${avatar(people[0]?.id ?? message.room, title)}
         <span class="name" dir="auto">${title}</span>
@@ -572,7 +572,7 @@ export class ChatList extends ChatElement {
           type="button"
           class=${room.unread || waits ? 'unread' : ''}
           aria-current=${room.id === this.current ? 'true' : nothing}
-          @click=${() => this.#choose({ room: room.id })}
+          @click=${() => this.choose({ room: room.id })}
         >
           ${avatar(people[0]?.id ?? room.id, title, { online })}
           <span class="name" dir="auto"

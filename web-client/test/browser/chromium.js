@@ -39,10 +39,21 @@ after(() => browser?.close());
 /** A page of Anna's; whatever goes wrong on it fails the test. */
 export async function open(
   t,
-  { width = 1000, height = 700, dir = 'ltr', reducedMotion = 'reduce', colorScheme = 'light' } = {},
+  {
+    width = 1000,
+    height = 700,
+    dir = 'ltr',
+    reducedMotion = 'reduce',
+    colorScheme = 'light',
+    origin = 'http://page.test',
+    context = null,
+    before = () => {},
+  } = {},
 ) {
-  const context = await browser.newContext({ viewport: { width, height }, reducedMotion, colorScheme });
+  // Another tab of the same browser, or a browser of its own.
+  context ??= await browser.newContext({ viewport: { width, height }, reducedMotion, colorScheme });
   const page = await context.newPage();
+  await page.addInitScript(before);
   const faults = [];
   page.on('pageerror', (e) => faults.push(e.message));
   page.on('console', (m) => m.type() === 'error' && faults.push(m.text()));
@@ -62,7 +73,7 @@ export async function open(
       body: `<!doctype html><html lang="en" dir="${dir}"><title>Jobs</title><main><h1>Jobs</h1></main><script type="module" src="/page.js"></script></html>`,
     });
   });
-  await page.goto('http://page.test/');
+  await page.goto(`${origin}/`);
   await page.waitForFunction(() => globalThis.client?.getSnapshot().status === 'connected');
   return page;
 }

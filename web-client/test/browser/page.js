@@ -4,7 +4,7 @@
  */
 import { createElement as h, StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import '../../src/chat.js';
+import { configure } from '../../src/chat.js';
 import { ChatBadge, useChat, useUnread } from '../../src/react.js';
 import { aJob, anOffice, tab } from '../world.js';
 
@@ -16,7 +16,8 @@ const clock = {
   setTimeout: (f, ms) => setTimeout(f, ms),
   clearTimeout: (handle) => clearTimeout(handle),
 };
-const { client, link, window: wire } = tab(chat, 1, { clock });
+// The page's shared one, so that it is told of too.
+const { client, link, window: wire } = tab(chat, 1, { clock, make: configure });
 
 /** @param {string} tag @param {object} properties */
 globalThis.put = (tag, properties = {}) => {
@@ -58,4 +59,3 @@ globalThis.react = (jobId) => {
 };
 
 Object.assign(globalThis, { chat, room, client, link, wire });
-client.connect();
