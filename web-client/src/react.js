@@ -29,6 +29,9 @@ import { INITIAL, isRead, onSharedClient, roomOfJob, sharedClient, shown } from 
  * @property {Pending | null} pending as it waits
  */
 
+/** Between two tries of what may pass by itself, in milliseconds. */
+const AGAIN_MS = 1_000;
+
 const none = () => null;
 const never = () => () => {};
 const noState = () => INITIAL;
@@ -88,14 +91,21 @@ export function useChat(jobId, client) {
   const id = room?.id;
 
   useEffect(() => {
+    /** @type {any} */
+    let again = null;
     let here = true;
+    const open = () =>
+      chat?.open({ job: jobId }).catch((/** @type {any} */ e) => {
+        if (!here) return;
+        // What passes by itself is no error; offline, the next connection tries again.
+        if (!e.retryable) setError(e.code ?? 'other');
+        else if (e.code !== 'offline') again = setTimeout(open, e.retryAfter ?? AGAIN_MS);
+      });
     setError(null);
-    chat?.open({ job: jobId }).catch((/** @type {any} */ e) => {
-      // What passes by itself is no error: the next connection tries again.
-      if (here && e.code !== 'offline' && e.code !== 'timeout') setError(e.code ?? 'other');
-    });
+    void open();
     return () => {
       here = false;
+      clearTimeout(again);
     };
   }, [chat, jobId, status, reason]);
   useEffect(() => (chat && id !== undefined ? chat.watch(id) : undefined), [chat, id]);

@@ -212,7 +212,7 @@ export class ChatClient {
       this.#env.clearTimeout(asked.timer);
     }
     if (frame.type === 'error') {
-      if (asked) asked.reject(new ChatError(frame.code, frame.detail, frame.retryable));
+      if (asked) asked.reject(errorOf(frame));
       else if (frame.client_id) this.#refused(frame);
       else if (id.startsWith(MARK)) this.#unread(Number(id.slice(1)), frame);
       return;
@@ -912,6 +912,15 @@ export class ChatClient {
     return this.#own.get(url) ?? this.#http.blob(url);
   }
 }
+
+/** @param {Frame} error @returns {ChatError} */
+const errorOf = ({ code, detail, retryable, retry_after }) =>
+  new ChatError(
+    code,
+    detail,
+    retryable || code === 'rate_limited',
+    retry_after === undefined ? undefined : retry_after * 1_000,
+  );
 
 /** @param {Frame} error @returns {number} milliseconds until it may be tried again */
 const waitOf = (error) => (error.retry_after ?? 1) * 1_000;

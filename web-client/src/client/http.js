@@ -13,13 +13,15 @@ export class ChatError extends Error {
   /**
    * @param {string} code of the contract (`invalid`, `not_found`, …), or `offline`, `timeout`
    * @param {string} [detail]
-   * @param {boolean} [retryable]
+   * @param {boolean} [retryable] whether it may pass by itself
+   * @param {number} [retryAfter] in how many milliseconds, where the server said
    */
-  constructor(code, detail, retryable = false) {
+  constructor(code, detail, retryable = false, retryAfter = undefined) {
     super(detail ?? code);
     this.name = 'ChatError';
     this.code = code;
     this.retryable = retryable;
+    this.retryAfter = retryAfter;
   }
 }
 

@@ -197,10 +197,9 @@ export class ChatRoom extends ChatElement {
       const id = await client.open(address);
       if (JSON.stringify(this.#address) === asked && this.isConnected) this.#show(id);
     } catch (e) {
-      const { code } = /** @type {any} */ (e);
-      if (code === 'offline' || code === 'timeout' || code === 'unavailable' || code === 'rate_limited') {
-        setTimeout(() => this.isConnected && this.#find(), 1_000);
-      } else if (client.getSnapshot().reason === null) this.problem = code ?? 'other';
+      const { code, retryable, retryAfter = 1_000 } = /** @type {any} */ (e);
+      if (retryable) setTimeout(() => this.isConnected && this.#find(), retryAfter);
+      else if (client.getSnapshot().reason === null) this.problem = code ?? 'other';
     }
   }
 
