@@ -203,7 +203,11 @@ test('the badge pulses when its number rises, not when one comes, and counts to 
   await page.evaluate(() => {
     globalThis.chat.post(globalThis.room, 2, 'one');
     globalThis.pulses = 0;
-    globalThis.put('chat-badge').shadowRoot.addEventListener('animationstart', () => globalThis.pulses++);
+    const { client } = globalThis.visit();
+    const badge = globalThis.put('chat-badge', { client });
+    badge.shadowRoot.addEventListener('animationstart', () => globalThis.pulses++);
+    // Drawn before anything is known.
+    requestAnimationFrame(() => client.connect());
   });
   const count = page.locator('chat-badge .count');
   await count.filter({ hasText: /^1$/ }).waitFor();

@@ -59,3 +59,5 @@ globalThis.react = (jobId) => {
 };
 
 Object.assign(globalThis, { chat, room, client, link, wire });
+/** Anna's next visit: nothing is connected yet, and what `storage` keeps is there. */
+globalThis.visit = (options) => tab(chat, 1, { clock, ...options });
