@@ -86,6 +86,50 @@ test('what comes is read out, marked as read where it is seen, and counted where
   await page.locator('chat-badge .count', { hasText: '99+' }).waitFor();
 });
 
+test('each message is read out for itself: the same words again, and all of several at once', { skip }, async (t) => {
+  const page = await open(t);
+  await page.evaluate(() => {
+    globalThis.other = globalThis.chat.rooms()[1];
+    globalThis.put('chat-room', { job: 5, id: 'here' });
+  });
+  await page.locator('chat-room textarea').waitFor();
+  await page.locator('chat-room header .avatar').waitFor();
+  // What a screen reader is told of: elements that are new in the log, and their words.
+  await page.evaluate(() => {
+    globalThis.said = [];
+    const log = document.querySelector('chat-room').shadowRoot.querySelector('[role=log]');
+    new MutationObserver((changes) => {
+      for (const { type, addedNodes } of changes) {
+        const words = [...addedNodes].map((node) => node.textContent.trim()).filter(Boolean);
+        if (type === 'characterData') globalThis.said.push('changed');
+        globalThis.said.push(...words);
+      }
+    }).observe(log, { childList: true, characterData: true, subtree: true });
+  });
+  const said = async (n) => {
+    await page.waitForFunction((most) => globalThis.said.length >= most, n);
+    return page.evaluate(() => globalThis.said.splice(0));
+  };
+  await page.evaluate(() => globalThis.chat.post(globalThis.room, 2, 'Yes'));
+  assert.deepEqual(await said(1), ['John: Yes']);
+  await page.evaluate(() => {
+    globalThis.chat.post(globalThis.other, 2, 'Elsewhere');
+    globalThis.chat.post(globalThis.room, 2, 'Yes');
+  });
+  assert.deepEqual(await said(1), ['John: Yes']);
+  await page.evaluate(() => {
+    globalThis.chat.post(globalThis.room, 1, 'My own');
+    for (const text of ['one', 'two', 'two', 'four']) globalThis.chat.post(globalThis.room, 2, text);
+  });
+  assert.deepEqual(await said(4), ['John: one', 'John: two', 'John: two', 'John: four']);
+  const log = page.locator('chat-room [role=log] p');
+  assert.deepEqual(await log.allTextContents(), ['Yes', 'one', 'two', 'two', 'four'].map((text) => `John: ${text}`));
+  await page.evaluate(() => Object.assign(document.querySelector('#here'), { job: 6 }));
+  await page.locator('chat-room h2', { hasText: 'John' }).waitFor();
+  await log.first().waitFor({ state: 'detached' });
+  assert.deepEqual(await page.evaluate(() => globalThis.said), []);
+});
+
 test('a pasted picture is shown, uploaded with its progress, and sent; an upload can be stopped', { skip }, async (t) => {
   const page = await open(t);
   await page.evaluate(() => globalThis.put('chat-room', { job: 5 }));

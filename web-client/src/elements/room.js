@@ -27,6 +27,8 @@ import { brief, called, capped, jobUpdate } from './words.js';
 
 /** Messages that are drawn from, before the rest is. */
 const AT_ONCE = 1_000;
+/** Messages that are kept for being read out: a voice is slower than those who type. */
+const READ_OUT = 5;
 /** Within this distance of an end, in pixels, the next page is loaded. */
 const NEAR = 800;
 /** Who is further from the end than this, in pixels, reads what was said before. */
@@ -66,7 +68,6 @@ export class ChatRoom extends ChatElement {
     note: { attribute: false },
     draft: { attribute: false },
     flash: { attribute: false },
-    news: { attribute: false },
     earlier: { attribute: false },
   };
 
@@ -133,7 +134,6 @@ export class ChatRoom extends ChatElement {
     this.draft = '';
     /** @type {number | null} */
     this.flash = null;
-    this.news = '';
     /** What a message said before. @type {{ message: Message, said: Earlier[] } | null} */
     this.earlier = null;
   }
@@ -173,9 +173,17 @@ export class ChatRoom extends ChatElement {
     };
   }
 
-  /** @param {Message} message */
+  get #spoken() {
+    return this.renderRoot.querySelector('[role=log]');
+  }
+
+  /** Each is an element of its own, so that the same words are read again. @param {Message} message */
   #announce(message) {
-    this.news = `${called(message.sender, this.say)}: ${brief(message, this.say)}`;
+    const spoken = this.#spoken;
+    const words = document.createElement('p');
+    words.textContent = `${called(message.sender, this.say)}: ${brief(message, this.say)}`;
+    spoken?.append(words);
+    if (spoken && spoken.childElementCount > READ_OUT) spoken.firstElementChild?.remove();
   }
 
   /** @returns {any} as the client wants it */
@@ -220,6 +228,7 @@ export class ChatRoom extends ChatElement {
     this.#target = this.#newAfter = null;
     this.replyTo = this.editing = this.menu = this.lightbox = this.earlier = null;
     this.files = [];
+    this.#spoken?.replaceChildren();
     this.note = this.draft = '';
     if (id !== null && this.chat) {
       this.#unwatch = this.chat.watch(id);
@@ -711,7 +720,7 @@ export class ChatRoom extends ChatElement {
           ? html`<span class="dots"><i></i><i></i><i></i></span>${this.#whoTypes(room)}`
           : nothing}
       </div>
-      <div class="hidden" role="log" aria-live="polite">${this.news}</div>
+      <div class="hidden" role="log" aria-live="polite"></div>
       <div class="hidden" role="status">${room?.typing.length ? this.#whoTypes(room) : ''}</div>
       ${this.#composer(room)}
       ${this.dragging ? html`<div class="drop">${say.text('drop')}</div>` : nothing}
