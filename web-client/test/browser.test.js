@@ -52,6 +52,75 @@ test('a badge without a panel makes one, which takes the focus and tells that it
   assert.deepEqual(await page.evaluate(() => globalThis.told), ['chat-open', 'chat-close']);
 });
 
+/** Where the focus is: what the page's own document calls it. */
+const focused = (page) =>
+  page.evaluate(() => {
+    const { activeElement } = document;
+    return activeElement.id || activeElement.localName;
+  });
+
+test('on a phone the panel covers the page, and nothing beneath it takes the focus', { skip }, async (t) => {
+  const page = await open(t, { width: 360, height: 640 });
+  await page.evaluate(() => {
+    globalThis.chat.post(globalThis.room, 2, 'Hello Anna');
+    for (const id of ['before', 'after']) {
+      const link = document.createElement('a');
+      Object.assign(link, { id, href: '#', textContent: id });
+      document.querySelector('main').append(link);
+      if (id === 'before') globalThis.put('chat-badge');
+    }
+    globalThis.put('chat-panel');
+  });
+  await page.locator('chat-badge button').focus();
+  await page.keyboard.press('Enter');
+  await page.locator('chat-list h2:focus').waitFor();
+  const reached = new Set();
+  for (const key of ['Tab', 'Shift+Tab']) {
+    for (let i = 0; i < 12; i++) {
+      await page.keyboard.press(key);
+      reached.add(await focused(page));
+    }
+  }
+  // Round and round, by way of the browser's own buttons.
+  reached.delete('body');
+  assert.deepEqual([...reached], ['chat-panel']);
+  await accessible(page);
+
+  // What a conversation closes for itself leaves the panel open.
+  await page.locator('chat-list li button.unread').click();
+  await page.locator('chat-room textarea:focus').waitFor();
+  await page.keyboard.type('Hi John');
+  await page.keyboard.press('Enter');
+  await page.locator('chat-room .mine .more').focus();
+  await page.keyboard.press('Enter');
+  await page.locator('chat-room [role=menu]').waitFor();
+  await page.keyboard.press('Escape');
+  assert.equal(await focused(page), 'chat-panel');
+
+  // Turned, it is beside the page; the words one is at stay where they are.
+  await page.locator('chat-room textarea').focus();
+  await page.keyboard.type('Half a sen');
+  await page.setViewportSize({ width: 640, height: 360 });
+  await page.waitForFunction(
+    () => !document.querySelector('chat-panel').shadowRoot.querySelector('dialog').matches(':modal'),
+  );
+  await page.keyboard.type('tence');
+  assert.equal(await page.locator('chat-room textarea').inputValue(), 'Half a sentence');
+  await page.locator('#after').click();
+  assert.equal(await focused(page), 'after');
+  await page.setViewportSize({ width: 360, height: 640 });
+  await page.waitForFunction(() =>
+    document.querySelector('chat-panel').shadowRoot.querySelector('dialog').matches(':modal'),
+  );
+
+  // Nothing of it has the focus: Escape closes it all the same.
+  await page.evaluate(() => document.activeElement.blur());
+  assert.equal(await focused(page), 'body');
+  await page.keyboard.press('Escape');
+  await page.locator('chat-panel [part=panel]').waitFor({ state: 'hidden' });
+  assert.equal(await focused(page), 'after');
+});
+
 test('while a reader is offline what is written waits in sight, and goes once', { skip }, async (t) => {
   const page = await open(t);
   await page.evaluate(() => globalThis.put('chat-room', { job: 5 }));

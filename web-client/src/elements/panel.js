@@ -11,6 +11,9 @@ import { rooms } from './later.js';
  *
  * `support`: its list offers a conversation with support.
  *
+ * Beside a page it is one part more of it. On a phone it covers the page, and then nothing else can be
+ * reached until it is closed: by its button, by Escape, or as one goes back on that device.
+ *
  * @fires chat-open
  * @fires chat-close
  * @csspart panel
@@ -41,11 +44,19 @@ export class ChatPanel extends ChatElement {
       :host(:dir(rtl)) {
         inset: 0 auto 0 0;
       }
-      section {
+      dialog {
+        inset: 0;
+        width: 100%;
         height: 100%;
+        max-width: none;
+        max-height: none;
+        margin: 0;
+        padding: 0;
         display: flex;
         flex-direction: column;
+        color: inherit;
         background: var(--_surface);
+        border: 0;
         border-inline-start: 1px solid var(--_line);
         box-shadow: 0 0 48px rgb(0 0 0 / 0.18);
         translate: 105% 0;
@@ -56,10 +67,10 @@ export class ChatPanel extends ChatElement {
         pointer-events: auto;
         overflow: hidden;
       }
-      :host(:dir(rtl)) section {
+      :host(:dir(rtl)) dialog {
         translate: -105% 0;
       }
-      :host([open]) section {
+      :host([open]) dialog {
         translate: 0 0;
         visibility: visible;
         transition: translate 0.26s cubic-bezier(0.2, 0.8, 0.2, 1);
@@ -83,15 +94,13 @@ export class ChatPanel extends ChatElement {
         :host {
           width: 100vw;
         }
-        section {
+        dialog {
           border: 0;
         }
       }
     `,
   ];
 
-  /** @type {HTMLElement | null} */
-  #opener = null;
   #wasOpen = false;
 
   constructor() {
@@ -127,12 +136,16 @@ export class ChatPanel extends ChatElement {
   #fit = () => {
     const { height = 0, offsetTop = 0, scale = 1 } = visualViewport ?? {};
     const covered = scale === 1 && innerHeight - height > 1;
-    const section = this.renderRoot.querySelector('section');
-    if (!section) return;
-    const { style } = section;
+    const style = this.#dialog?.style;
+    if (!style) return;
     style.height = covered ? `${height}px` : '';
     style.marginTop = covered ? `${offsetTop}px` : '';
+    this.requestUpdate();
   };
+
+  get #dialog() {
+    return this.renderRoot.querySelector('dialog');
+  }
 
   /** @override @param {Map<string, unknown>} changed */
   willUpdate(changed) {
@@ -156,6 +169,7 @@ export class ChatPanel extends ChatElement {
   /** @override @param {Map<string, unknown>} changed */
   updated(changed) {
     super.updated(changed);
+    this.#follow();
     if (this.open === this.#wasOpen) return;
     this.#wasOpen = this.open;
     if (this.open) {
@@ -166,6 +180,18 @@ export class ChatPanel extends ChatElement {
     }
   }
 
+  /** Opens and closes the dialog. It gives the focus back to what had it before. */
+  #follow() {
+    const dialog = this.#dialog;
+    if (!dialog || !this.isConnected) return;
+    const covers = matchMedia('(max-width: 520px)').matches;
+    const turned = this.open && dialog.open && covers !== dialog.matches(':modal');
+    const focused = turned && deepActive();
+    if (turned || !this.open) dialog.close();
+    if (this.open && !dialog.open) covers ? dialog.showModal() : dialog.show();
+    if (focused) focused.focus();
+  }
+
   async #focusInside() {
     await new Promise((resolve) => requestAnimationFrame(resolve));
     /** @type {HTMLElement | null | undefined} */ (
@@ -174,16 +200,11 @@ export class ChatPanel extends ChatElement {
   }
 
   show() {
-    if (this.open) return;
-    this.#opener = deepActive();
     this.open = true;
   }
 
   hide() {
-    if (!this.open) return;
     this.open = false;
-    this.#opener?.focus?.({ preventScroll: true });
-    this.#opener = null;
   }
 
   toggle() {
@@ -220,7 +241,13 @@ export class ChatPanel extends ChatElement {
       ${closeIcon}
     </button>`;
     return html`
-      <section part="panel" role="dialog" aria-label=${say.text('messages')} ?inert=${!this.open}>
+      <dialog
+        part="panel"
+        autofocus
+        aria-label=${say.text('messages')}
+        ?inert=${!this.open}
+        @close=${() => this.#dialog?.open || this.hide()}
+      >
         ${!this.ever
           ? nothing
           : !isThere()
@@ -268,7 +295,7 @@ export class ChatPanel extends ChatElement {
                 @chat-select=${(/** @type {CustomEvent} */ e) => this.showRoom(e.detail)}
                 >${close}</chat-list
               >`}
-      </section>
+      </dialog>
     `;
   }
 }

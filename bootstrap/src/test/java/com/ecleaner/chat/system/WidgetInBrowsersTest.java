@@ -539,7 +539,7 @@ final class WidgetInBrowsersTest {
 
         anna.keyboard().press("Tab");
         anna.keyboard().press("Enter");
-        assertThat(anna.locator("chat-panel section")).isVisible();
+        assertThat(anna.locator("chat-panel [part=panel]")).isVisible();
         // The list has the focus; from its buttons the way leads down to the first conversation.
         Locator job =
                 anna.locator(
@@ -578,7 +578,7 @@ final class WidgetInBrowsersTest {
         assertThat(anna.locator("chat-room .context")).hasCount(0);
 
         anna.keyboard().press("Escape");
-        assertThat(anna.locator("chat-panel section")).not().isVisible();
+        assertThat(anna.locator("chat-panel [part=panel]")).not().isVisible();
         assertThat(anna.locator("chat-badge button")).isFocused();
         assertThat(chromium.complaints()).isEmpty();
     }
