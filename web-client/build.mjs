@@ -10,13 +10,13 @@ import { minify } from 'terser';
 import { kit } from './src/elements/later.js';
 
 /** What a page loads before it shows anything must not weigh more than this over the wire, */
-const MOST_AT_FIRST = 21_000;
+const MOST_AT_FIRST = 22_000;
 /** and with the conversations, thus all but the languages one doesn't read, no more than this. */
-const MOST_GZIP = 39_500;
+const MOST_GZIP = 40_000;
 
 /** Names of properties between lit-html and the elements, and of nobody else. */
 const INTERNAL =
-  /^(_\$\w+|willUpdate|requestUpdate|renderRoot|hasUpdated|onClient|dragging|lightbox|flash|news|draft|problem|sure|words|ever|following|live|below|above|bring|toEnd|estimate|onScroll|renewable|canNotify|allowNotify|newDay|joins|onFrame|onStatus|renew|restart|newAfter|onChange|measure)$/;
+  /^(_\$\w+|willUpdate|requestUpdate|renderRoot|hasUpdated|onClient|dragging|lightbox|flash|draft|problem|sure|words|ever|following|live|below|above|bring|toEnd|estimate|onScroll|renewable|canNotify|allowNotify|newDay|joins|onFrame|onStatus|renew|restart|newAfter|onChange|measure)$/;
 
 /** The elements' own variables, by their order. @type {string[]} */
 const variables = [];

@@ -322,6 +322,70 @@ test('whoever signs in next on the same page sees nothing that the one before wr
   assert.equal(await written.inputValue(), 'of Anna');
 });
 
+test('a picture chosen offline is kept by the browser, and goes after a reload', { skip }, async (t) => {
+  const page = await open(t);
+  const visit = () =>
+    page.evaluate(() => {
+      const storage = { of: () => localStorage };
+      const { client, link } = globalThis.visit({ storage, files: new globalThis.KeptFiles(indexedDB) });
+      globalThis.mine = link;
+      globalThis.put('chat-room', { job: 5, client });
+      client.connect();
+    });
+  await visit();
+  await page.locator('chat-room header .avatar').waitFor();
+  await page.evaluate(() => {
+    globalThis.mine.answer = () => 1006;
+    globalThis.mine.socket.break();
+  });
+  const png = await page.evaluate(async () => {
+    const canvas = new OffscreenCanvas(40, 30);
+    canvas.getContext('2d').fillRect(0, 0, 40, 30);
+    return [...new Uint8Array(await (await canvas.convertToBlob()).arrayBuffer())];
+  });
+  await page
+    .locator('chat-room input[type=file]')
+    .setInputFiles({ name: 'stain.png', mimeType: 'image/png', buffer: Buffer.from(png) });
+  await page.locator('chat-room .files img').waitFor();
+  await page.keyboard.type('Look');
+  await page.keyboard.press('Enter');
+  await page.locator('chat-room [role=progressbar]').waitFor();
+  // Kept: nobody is asked any more whether to stay.
+  await page.waitForFunction(() => dispatchEvent(new Event('beforeunload', { cancelable: true })));
+
+  await page.reload();
+  await page.waitForFunction(() => globalThis.client?.getSnapshot().status === 'connected');
+  await visit();
+  await page.locator('chat-room .mine', { hasText: 'Look' }).locator('.picture img').waitFor();
+  await page.waitForFunction(() => globalThis.mine.uploads.length === 1);
+  const bytes = await page.evaluate(async () => {
+    const file = globalThis.mine.uploads[0].form.get('file');
+    return [file.name, file.type, ...new Uint8Array(await file.arrayBuffer())];
+  });
+  assert.deepEqual(bytes, ['stain.png', 'image/png', ...png]);
+  await page.evaluate(() => {
+    const stored = { id: 'a1', name: 'stain.png', content_type: 'image/png', size: 1, width: 40, height: 30, url: '/chat/attachments/a1/', thumbnail_url: null };
+    globalThis.chat.attachments.set('a1', stored);
+    globalThis.mine.uploads[0].answer(201, stored);
+  });
+  await page.locator('chat-room .mine [aria-label=Sent]').waitFor();
+  assert.deepEqual(await page.evaluate(() => globalThis.room.log.map((m) => m.content)), ['Look']);
+});
+
+test('only so many bytes are kept, and those let go of make room', { skip }, async (t) => {
+  const page = await open(t);
+  const told = await page.evaluate(async () => {
+    const files = new globalThis.KeptFiles(indexedDB, 100);
+    const photo = (size) => new File([new Uint8Array(size)], `${size}.jpg`, { type: 'image/jpeg' });
+    const put = (key, size) => files.put(key, photo(size)).then(() => 'kept', (e) => e.name);
+    const done = [await put('a', 60), await put('b', 41), await put('c', 40)];
+    await files.drop((key) => key === 'a');
+    const { name, type, size } = await files.get('c');
+    return [...done, await files.get('a'), await put('b', 41), [name, type, size]];
+  });
+  assert.deepEqual(told, ['kept', 'RangeError', 'kept', undefined, 'kept', ['40.jpg', 'image/jpeg', 40]]);
+});
+
 test('ten thousand messages: few in the page, and none moves when older ones come', { skip }, async (t) => {
   const page = await open(t, { width: 360, height: 640 });
   await page.evaluate(() => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { aJob, Clock, idle, SharedStorage, tab, texts } from './world.js';
+import { aJob, Clock, idle, SharedFiles, SharedLocks, SharedStorage, tab, texts } from './world.js';
 
 /** Anna's tab, connected, to a chat that takes files. */
 async function anna(options) {
@@ -173,6 +173,172 @@ test('what was uploaded and not sent survives a reload', async () => {
   second.client.connect();
   await idle();
   assert.equal(room.log[0].attachment.id, 'a1');
+});
+
+/** A browser of Anna's: each visit is a tab on what the ones before have kept. */
+async function browser({ files = new SharedFiles() } = {}) {
+  const { chat, room } = aJob();
+  chat.attachments = new Map([['a1', stored]]);
+  const shared = { storage: new SharedStorage(), files, clock: new Clock() };
+  const locks = new SharedLocks();
+  const visit = async () => {
+    const own = locks.ofTab();
+    const it = tab(chat, 1, { ...shared, locks: own });
+    it.client.connect();
+    await idle();
+    const close = () => {
+      it.client.disconnect();
+      own.close();
+    };
+    return { ...it, close, pending: () => it.client.getSnapshot().pending[0] };
+  };
+  return { chat, room, visit, ...shared };
+}
+
+/** Whether the user is asked before the page goes away. */
+const asks = (window) => !window.dispatchEvent(new Event('beforeunload', { cancelable: true }));
+
+test('a picture chosen offline survives a reload, and is sent once', async () => {
+  const { room, visit, files, storage } = await browser();
+  const first = await visit();
+  first.link.socket.break();
+  first.client.send(room.id, 'Look', { file: photo() });
+  await idle();
+  assert.equal(asks(first.window), false);
+  first.close();
+
+  const second = await visit();
+  assert.match(second.pending().upload.preview, /^blob:/);
+  assert.equal(second.link.uploads.length, 1);
+  const sent = second.link.uploads[0].form.get('file');
+  assert.deepEqual([sent.name, sent.type, await sent.text()], ['stain.jpg', 'image/jpeg', 'x']);
+  second.link.uploads[0].answer(201, stored);
+  await idle();
+  assert.deepEqual(room.log.map((m) => [m.content, m.attachment.id]), [['Look', 'a1']]);
+  assert.deepEqual([second.pending(), files.kept.size, storage.length], [undefined, 0, 0]);
+});
+
+test('an upload under way when the page goes away begins again with the next visit', async () => {
+  const { room, visit } = await browser();
+  const first = await visit();
+  first.client.send(room.id, '', { file: photo() });
+  await idle();
+  first.link.uploads[0].progress(1, 2);
+  first.close();
+  const second = await visit();
+  assert.equal(second.pending().upload.progress, 0);
+  second.link.uploads[0].answer(201, stored);
+  await idle();
+  assert.equal(room.log.length, 1);
+});
+
+test('a refused picture is still there after a reload, to be tried again or given up', async () => {
+  const { room, visit, files } = await browser();
+  const first = await visit();
+  for (const text of ['one', 'two']) first.client.send(room.id, text, { file: photo() });
+  await idle();
+  for (const upload of first.link.uploads) upload.answer(429, { code: 'rate_limited' });
+  await idle();
+  first.close();
+  const { client, link } = await visit();
+  const [one, two] = client.getSnapshot().pending;
+  assert.deepEqual([one.state, one.error, two.state], ['failed', 'rate_limited', 'failed']);
+  assert.match(one.upload.preview, /^blob:/);
+  client.discard(two.client_id);
+  await idle();
+  assert.equal(files.kept.size, 1);
+  client.retry(one.client_id);
+  await idle();
+  link.uploads[0].answer(201, stored);
+  await idle();
+  assert.deepEqual([room.log.length, files.kept.size], [1, 0]);
+});
+
+for (const [where, files] of [
+  ['where nothing is kept', null],
+  ['where the browser refuses it', Object.assign(new SharedFiles(), { put: () => Promise.reject(new RangeError()) })],
+]) {
+  test(`${where}, the user is asked before an upload is lost, and told when it is`, async () => {
+    const { room, visit } = await browser({ files });
+    const first = await visit();
+    assert.equal(asks(first.window), false);
+    const given = first.client.send(room.id, 'one', { file: photo() });
+    await idle();
+    assert.equal(asks(first.window), true);
+    first.client.discard(given);
+    await idle();
+    assert.equal(asks(first.window), false);
+    first.client.send(room.id, 'two', { file: photo() });
+    await idle();
+    first.link.uploads[1].answer(201, stored);
+    await idle();
+    assert.equal(asks(first.window), false);
+    first.client.send(room.id, 'three', { file: photo() });
+    await idle();
+    assert.equal(asks(first.window), true);
+    first.close();
+
+    const second = await visit();
+    assert.deepEqual(
+      [second.pending().text, second.pending().state, second.pending().error],
+      ['three', 'failed', 'file_lost'],
+    );
+    assert.equal(second.link.uploads.length, 0);
+    assert.equal(asks(second.window), false);
+    assert.deepEqual(room.log.map((m) => m.content), ['two']);
+  });
+}
+
+test('files whose message is gone are let go of with the next visit', async () => {
+  const { visit, files } = await browser();
+  await files.put('ecleaner-chat:outbox:https://chat.test:1:gone', photo());
+  await visit();
+  assert.equal(files.kept.size, 0);
+});
+
+test('of two tabs one uploads, and the other goes on where it was closed', async () => {
+  const { room, visit } = await browser();
+  const here = await visit();
+  const there = await visit();
+  there.client.send(room.id, 'Look', { file: photo() });
+  await idle();
+  assert.equal(here.pending().text, 'Look');
+  assert.deepEqual([there.link.uploads.length, here.link.uploads.length], [1, 0]);
+  there.close();
+  await idle();
+  assert.equal(here.link.uploads.length, 1);
+  here.link.uploads[0].answer(201, stored);
+  await idle();
+  assert.deepEqual(room.log.map((m) => m.content), ['Look']);
+  assert.equal(here.pending(), undefined);
+});
+
+test('what one tab has uploaded another does not upload again', async () => {
+  const { room, visit, files } = await browser();
+  const here = await visit();
+  const there = await visit();
+  there.link.held = true;
+  there.client.send(room.id, 'Look', { file: photo() });
+  await idle();
+  there.link.uploads[0].answer(201, stored);
+  await idle();
+  assert.deepEqual([here.pending().upload, here.pending().attachment.id], [null, 'a1']);
+  there.close();
+  await here.clock.pass(11_000);
+  assert.equal(here.link.uploads.length, 0);
+  assert.deepEqual([room.log.length, files.kept.size], [1, 0]);
+});
+
+test('an upload that is stopped in one tab is stopped in all', async () => {
+  const { room, visit, files } = await browser();
+  const here = await visit();
+  const there = await visit();
+  const id = there.client.send(room.id, '', { file: photo() });
+  await idle();
+  here.client.discard(id);
+  await idle();
+  assert.deepEqual([here.pending(), there.pending(), files.kept.size], [undefined, undefined, 0]);
+  assert.equal(room.log.length, 0);
 });
 
 test('a search asks for words, in one room or in all', async () => {

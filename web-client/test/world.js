@@ -72,6 +72,54 @@ export class SharedStorage {
   }
 }
 
+/** The files that all tabs of a browser keep. */
+export class SharedFiles {
+  kept = new Map();
+  put = async (key, file) => void this.kept.set(key, file);
+  get = async (key) => this.kept.get(key);
+  drop = async (isGone) => {
+    for (const key of [...this.kept.keys()]) if (isGone(key)) this.kept.delete(key);
+  };
+}
+
+/** The locks of all tabs of a browser: each is held by one at a time, in the order of asking. */
+export class SharedLocks {
+  #queues = new Map();
+
+  /** What a tab has, and loses when it is closed. */
+  ofTab() {
+    const held = new Set();
+    return {
+      request: (name, { signal }, f) =>
+        new Promise((resolve, reject) => {
+          const queue = this.#queues.get(name) ?? this.#queues.set(name, []).get(name);
+          const end = () => {
+            const at = queue.indexOf(wait);
+            if (at < 0) return;
+            queue.splice(at, 1);
+            if (at === 0) queue[0]?.();
+          };
+          const wait = async () => {
+            held.add(end);
+            try {
+              resolve(await f());
+            } catch (e) {
+              reject(e);
+            } finally {
+              end();
+            }
+          };
+          signal.addEventListener('abort', () => {
+            if (queue.indexOf(wait) > 0) queue.splice(queue.indexOf(wait), 1);
+            reject(signal.reason);
+          });
+          if (queue.push(wait) === 1) void wait();
+        }),
+      close: () => held.forEach((end) => end()),
+    };
+  }
+}
+
 /**
  * A socket to the {@link FakeChat}, over a wire that can be held, cut and lost.
  */
@@ -155,7 +203,14 @@ class Socket {
 export function tab(
   chat,
   userId,
-  { clock = new Clock(), storage = new SharedStorage(), make = (how) => new ChatClient(how), ...options } = {},
+  {
+    clock = new Clock(),
+    storage = new SharedStorage(),
+    files = null,
+    locks = null,
+    make = (how) => new ChatClient(how),
+    ...options
+  } = {},
 ) {
   const window = new EventTarget();
   const link = {
@@ -190,6 +245,8 @@ export function tab(
       now: clock.now,
       random: () => 0.5,
       storage: storage.of(window),
+      files,
+      locks,
       window,
     },
   });

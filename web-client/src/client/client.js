@@ -76,6 +76,8 @@ export class ChatClient {
   #own = new Map();
   /** The files of uploads, for another try. @type {Map<string, File>} */
   #uploadFiles = new Map();
+  /** Messages whose files a reload would lose. @type {Set<string>} */
+  #unkept = new Set();
   /** @type {Map<string, { resolve: (frame: Frame) => void, reject: (e: Error) => void, timer: any }>} */
   #asked = new Map();
   #nextAsk = 1;
@@ -173,6 +175,9 @@ export class ChatClient {
 
   /** What waits stays in it. */
   #closeOutbox() {
+    for (const upload of this.#uploads.values()) upload.abort();
+    this.#unkept.clear();
+    this.#guard();
     this.#outbox?.close();
     this.#outbox = null;
     this.#env.clearTimeout(this.#resend);
@@ -183,7 +188,6 @@ export class ChatClient {
   #forget() {
     this.#closeOutbox();
     this.#http.forget();
-    for (const upload of this.#uploads.values()) upload.abort();
     for (const { stop } of this.#typing.values()) this.#env.clearTimeout(stop);
     for (const kept of [this.#left, this.#marks, this.#typing, this.#own, this.#uploadFiles]) kept.clear();
   }
@@ -286,6 +290,7 @@ export class ChatClient {
       this.#dispatch({ type: 'pending', entries });
       // Those that the log shows already wait no longer.
       this.#tidyOutbox(entries);
+      for (const entry of entries) if (entry.upload) void this.#restore(entry.client_id);
     }
     this.#queueIn(0);
     const stale = Object.values(this.#state.rooms)
@@ -616,20 +621,20 @@ export class ChatClient {
    * @returns {string} its `client_id`
    */
   send(room, text, { replyTo = null, file = null } = {}) {
-    const isImage = file !== null && /^image\/(png|jpeg|gif|webp|avif)$/.test(file.type);
+    const preview = file && previewOf(file);
     /** @type {Pending} */
     const entry = {
       client_id: newClientId(),
       room,
       text,
-      message_type: file ? (isImage ? 'image' : 'file') : 'text',
+      message_type: file ? (preview === null ? 'file' : 'image') : 'text',
       reply_to: replyTo && quoteOf(replyTo),
       attachment: null,
       upload: file && {
         name: file.name || 'image.png',
         size: file.size,
         content_type: file.type,
-        preview: (isImage && URL.createObjectURL?.(file)) || null,
+        preview,
         progress: 0,
       },
       at: Math.max(this.#env.now(), (this.#state.pending.at(-1)?.at ?? 0) + 1),
@@ -637,11 +642,12 @@ export class ChatClient {
       error: null,
       seq: 0,
     };
-    this.#outbox?.put(entry);
+    if (!file) this.#outbox?.put(entry);
     this.#dispatch({ type: 'pending', entries: [entry] });
     this.stopTyping(room);
     if (file) {
       this.#uploadFiles.set(entry.client_id, file);
+      void this.#keep(entry.client_id, file);
       if (this.#state.status === 'connected') void this.#upload(entry);
     } else this.#flush();
     return entry.client_id;
@@ -649,7 +655,7 @@ export class ChatClient {
 
   /** Sends a failed message again. @param {string} clientId */
   retry(clientId) {
-    const entry = this.#state.pending.find((p) => p.client_id === clientId);
+    const entry = this.#waiting(clientId);
     if (entry?.state !== 'failed') return;
     this.#changePending(clientId, { state: 'sending', error: null });
     this.#left.delete(clientId);
@@ -663,34 +669,126 @@ export class ChatClient {
     this.#dispatch({ type: 'pending_gone', client_id: clientId });
   }
 
-  /** @param {Pending} entry */
-  async #upload({ client_id, room, upload }) {
-    const file = this.#uploadFiles.get(client_id);
-    if (!file || !upload) return;
+  /** @param {string} clientId */
+  #waiting(clientId) {
+    return this.#state.pending.find((p) => p.client_id === clientId);
+  }
+
+  /**
+   * Keeps a message and its file, the file first: whoever hears of the one finds the other. Until both
+   * are kept, and where they cannot be, the user is asked before the page goes away.
+   *
+   * @param {string} clientId
+   * @param {File} file
+   */
+  async #keep(clientId, file) {
+    const outbox = this.#outbox;
+    this.#unkept.add(clientId);
+    this.#guard();
+    const kept = await outbox?.keep(clientId, file);
+    const entry = this.#waiting(clientId);
+    if (!entry?.upload) return outbox?.release(clientId);
+    if (!outbox?.put(entry) || !kept) return;
+    this.#unkept.delete(clientId);
+    this.#guard();
+  }
+
+  #guard() {
+    const { window } = this.#env;
+    if (this.#unkept.size) window?.addEventListener('beforeunload', stay);
+    else window?.removeEventListener('beforeunload', stay);
+  }
+
+  /** A message's file, after a reload. @param {string} clientId */
+  async #restore(clientId) {
+    if (await this.#fileOf(clientId)) return;
+    const change = { state: /** @type {const} */ ('failed'), error: 'file_lost' };
+    this.#dispatch({ type: 'pending_changed', client_id: clientId, change });
+  }
+
+  /** @param {string} clientId @returns {Promise<File | undefined>} */
+  async #fileOf(clientId) {
+    const here = this.#uploadFiles.get(clientId);
+    const file = here ?? (await this.#outbox?.file(clientId));
+    if (file && !this.#uploadFiles.has(clientId) && this.#waiting(clientId)?.upload) {
+      this.#uploadFiles.set(clientId, file);
+      this.#changeUpload(clientId, { preview: previewOf(file) });
+    }
+    return file;
+  }
+
+  /** What is of this page alone, and not kept. @param {string} clientId @param {Partial<Pending['upload']>} change */
+  #changeUpload(clientId, change) {
+    const upload = this.#waiting(clientId)?.upload;
+    if (!upload) return;
+    this.#dispatch({ type: 'pending_changed', client_id: clientId, change: { upload: { ...upload, ...change } } });
+  }
+
+  /** Of all tabs one uploads; another goes on where that one was closed. @param {Pending} entry */
+  async #upload({ client_id }) {
     const abort = new AbortController();
+    const { signal } = abort;
     this.#uploads.set(client_id, abort);
     try {
+      const upload = () => this.#uploadNow(client_id, signal);
+      const { locks } = this.#env;
+      await (locks ? locks.request(`ecleaner-chat:upload:${client_id}`, { signal }, upload) : upload());
+    } catch (e) {
+      // Given up while another tab was at it?
+      if (!signal.aborted) throw e;
+    } finally {
+      this.#uploads.delete(client_id);
+    }
+  }
+
+  /** @param {string} client_id @param {AbortSignal} signal */
+  async #uploadNow(client_id, signal) {
+    const kept = this.#outbox?.get(client_id);
+    if (kept && !kept.upload) return this.#uploadedElsewhere(kept);
+    const file = await this.#fileOf(client_id);
+    const entry = this.#waiting(client_id);
+    if (!file || !entry?.upload || kept?.state === 'failed' || signal.aborted) return;
+    try {
       const attachment = await this.#http.upload(
-        room,
+        entry.room,
         file,
-        (progress) => this.#changePending(client_id, { upload: { ...upload, progress } }),
-        abort.signal,
+        (progress) => this.#changeUpload(client_id, { progress }),
+        signal,
       );
       // What was just sent need not be fetched.
       this.#own.set(attachment.url, file).set(attachment.thumbnail_url ?? '', file);
       // What looked like a picture may be none, and the server knows.
       const message_type = attachment.width ? 'image' : 'file';
       this.#changePending(client_id, { attachment, message_type, upload: null });
-      this.#uploadFiles.delete(client_id);
+      this.#outbox?.release(client_id);
+      this.#letGo(client_id);
+      // Whoever uploads it sends it.
+      this.#left.delete(client_id);
       this.#flush();
     } catch (e) {
       const { code, retryable } = e instanceof ChatError ? e : { code: 'unavailable', retryable: true };
       // Offline it waits, as words do.
       const failed = !retryable || this.#state.status === 'connected';
       if (failed && code !== 'aborted') this.#changePending(client_id, { state: 'failed', error: code });
-    } finally {
-      this.#uploads.delete(client_id);
     }
+  }
+
+  /** @param {Pending} entry */
+  #uploadedElsewhere({ client_id, attachment, message_type }) {
+    this.#dispatch({
+      type: 'pending_changed',
+      client_id,
+      change: { attachment, message_type, upload: null },
+    });
+    this.#letGo(client_id);
+    this.#flush();
+  }
+
+  /** A file is uploaded, or given up. @param {string} clientId */
+  #letGo(clientId) {
+    this.#uploadFiles.delete(clientId);
+    this.#unkept.delete(clientId);
+    this.#guard();
   }
 
   /** Sends, in order, what waits and has not left on this connection lately. */
@@ -736,7 +834,7 @@ export class ChatClient {
   /** @param {string} clientId @param {Partial<Pending>} change */
   #changePending(clientId, change) {
     this.#dispatch({ type: 'pending_changed', client_id: clientId, change });
-    const entry = this.#state.pending.find((p) => p.client_id === clientId);
+    const entry = this.#waiting(clientId);
     if (entry && entry.state !== 'sent') this.#outbox?.put(entry);
   }
 
@@ -749,7 +847,7 @@ export class ChatClient {
       if (state !== 'sent' && (!now || now.state === 'sent')) {
         this.#outbox?.remove(client_id);
         this.#left.delete(client_id);
-        this.#uploadFiles.delete(client_id);
+        this.#letGo(client_id);
       }
     }
   }
@@ -758,8 +856,8 @@ export class ChatClient {
   #heardOfEntry(clientId, entry) {
     if (!entry) {
       // Where the log doesn't show it yet, its echo is on its way to this tab too.
-      const mine = this.#state.pending.find((p) => p.client_id === clientId);
-      if (mine?.state === 'failed') this.#dispatch({ type: 'pending_gone', client_id: clientId });
+      const mine = this.#waiting(clientId);
+      if (mine?.state === 'failed' || mine?.upload) this.discard(clientId);
       return;
     }
     // The tab that wrote it sends it; this one only if that doesn't help.
@@ -770,6 +868,8 @@ export class ChatClient {
       client_id: clientId,
       change: { state: entry.state, error: entry.error },
     });
+    if (!entry.upload && this.#waiting(clientId)?.upload) this.#uploadedElsewhere(entry);
+    else if (entry.upload && entry.state === 'sending' && !this.#uploads.has(clientId)) void this.#upload(entry);
     if (!this.#resend) this.#flushLater(RESEND_MS);
   }
 
@@ -924,6 +1024,13 @@ const errorOf = ({ code, detail, retryable, retry_after }) =>
 
 /** @param {Frame} error @returns {number} milliseconds until it may be tried again */
 const waitOf = (error) => (error.retry_after ?? 1) * 1_000;
+
+/** Before the page goes away with what it alone has. @param {Event} event */
+const stay = (event) => event.preventDefault();
+
+/** @param {File} file @returns {string | null} an address of it, where it is a picture */
+const previewOf = (file) =>
+  /^image\/(png|jpeg|gif|webp|avif)$/.test(file.type) ? (URL.createObjectURL?.(file) ?? '') : null;
 
 /** @param {Message} message @returns {Quote} */
 const quoteOf = (message) => ({

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { KeptFiles } from './kept-files.js';
+
 /**
  * @typedef {object} Env
  * @property {(url: string) => WebSocket} socket
@@ -14,7 +16,9 @@
  * @property {() => number} now milliseconds since 1970
  * @property {() => number} random from 0 below 1
  * @property {Storage | null} storage null where the browser refuses it
- * @property {EventTarget | null} window where `online`, `offline`, `storage` and the like are told
+ * @property {Pick<KeptFiles, 'put' | 'get' | 'drop'> | null} files null where there is no IndexedDB
+ * @property {Pick<LockManager, 'request'> | null} locks between tabs; null where a page is not secure
+ * @property {EventTarget | null} window where `online`, `offline`, `storage` and the like are told; `beforeunload` asks
  */
 
 /** @returns {Storage | null} */
@@ -23,6 +27,15 @@ function localStorageIfAllowed() {
     return globalThis.localStorage ?? null;
   } catch {
     return null; // Blocked by the user's settings, or a sandboxed frame.
+  }
+}
+
+/** @returns {KeptFiles | null} */
+function keptFilesIfAllowed() {
+  try {
+    return new KeptFiles(indexedDB);
+  } catch {
+    return null; // As above, or there is no browser.
   }
 }
 
@@ -36,5 +49,7 @@ export const browserEnv = () => ({
   now: () => Date.now(),
   random: () => Math.random(),
   storage: localStorageIfAllowed(),
+  files: keptFilesIfAllowed(),
+  locks: globalThis.navigator?.locks ?? null,
   window: typeof window === 'undefined' ? null : window,
 });

@@ -3,7 +3,8 @@
  *
  * Each has an entry of its own in localStorage, so tabs never overwrite each other's. Every tab may
  * send every entry: the server knows a `client_id` again, so nothing is posted twice, and no tab has
- * to know which others are still there.
+ * to know which others are still there. The file of one that is not uploaded yet is kept beside it, by
+ * the same key, where the browser keeps files.
  *
  * @module
  */
@@ -38,23 +39,63 @@ export class Outbox {
       const entry = key.startsWith(this.#prefix) ? parse(storage?.getItem(key)) : null;
       if (entry) entries.push(entry);
     }
+    // Whosever they are: files whose message is no longer here.
+    this.#drop((key) => storage !== null && storage.getItem(key) === null);
     return entries.sort((a, b) => a.at - b.at);
   }
 
-  /** @param {Pending} entry */
-  put(entry) {
-    // A file's bytes are not kept, so an upload under way does not survive a reload.
-    if (entry.upload) return;
+  /** @param {string} clientId @returns {Pending | null} as it is kept, perhaps by another tab */
+  get(clientId) {
+    return parse(this.#env.storage?.getItem(this.#prefix + clientId));
+  }
+
+  /** @param {Pending} entry @returns {boolean} whether it is kept */
+  put({ upload, ...entry }) {
+    // How far an upload is, and where this page shows it, end with the page.
+    const kept = { ...entry, upload: upload && { ...upload, preview: null, progress: 0 } };
     try {
-      this.#env.storage?.setItem(this.#prefix + entry.client_id, JSON.stringify(entry));
+      this.#env.storage?.setItem(this.#prefix + entry.client_id, JSON.stringify(kept));
+      return this.#env.storage !== null;
     } catch {
-      // Full: the message is still sent, it only would not survive a reload.
+      return false; // Full: the message is still sent, it only would not survive a reload.
     }
   }
 
   /** @param {string} clientId */
   remove(clientId) {
     this.#env.storage?.removeItem(this.#prefix + clientId);
+    this.release(clientId);
+  }
+
+  /** @param {string} clientId @param {File} file @returns {Promise<boolean>} whether it is kept */
+  async keep(clientId, file) {
+    try {
+      await this.#env.files?.put(this.#prefix + clientId, file);
+      return this.#env.files !== null;
+    } catch {
+      return false;
+    }
+  }
+
+  /** @param {string} clientId @returns {Promise<File | undefined>} */
+  async file(clientId) {
+    try {
+      return await this.#env.files?.get(this.#prefix + clientId);
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Lets go of a message's file. @param {string} clientId */
+  release(clientId) {
+    this.#drop((key) => key === this.#prefix + clientId);
+  }
+
+  /** @param {(key: string) => boolean} isGone */
+  #drop(isGone) {
+    this.#env.files?.drop(isGone).catch(() => {
+      // Nothing is kept, or it goes with the next opening.
+    });
   }
 
   close() {

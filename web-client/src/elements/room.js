@@ -892,8 +892,11 @@ export class ChatRoom extends ChatElement {
         ? html`<div class="failed" role="alert">
             <span>${icons.alert}${say.text('failed')}. ${say.error(p.error ?? 'other')}</span>
             <span
-              ><button type="button" @click=${() => this.chat?.retry(p.client_id)}>${say.text('retry')}</button
-              ><button type="button" @click=${() => this.chat?.discard(p.client_id)}>
+              >${p.error === 'file_lost'
+                ? nothing
+                : html`<button type="button" @click=${() => this.chat?.retry(p.client_id)}>
+                    ${say.text('retry')}
+                  </button>`}<button type="button" @click=${() => this.chat?.discard(p.client_id)}>
                 ${say.text('discard')}
               </button></span
             >

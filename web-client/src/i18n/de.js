@@ -84,6 +84,7 @@ export default {
   error_rate_limited: 'Zu viele Nachrichten auf einmal.',
   error_room_closed: 'Die Unterhaltung ist geschlossen.',
   error_not_found: 'Das gibt es nicht mehr.',
+  error_file_lost: 'Die Datei ist nicht mehr da. Wählen Sie sie noch einmal aus.',
   error_too_large: 'Zu groß.',
   error_invalid: 'Der Server hat es nicht angenommen.',
   error_other: 'Das hat nicht geklappt. Bitte erneut versuchen.',

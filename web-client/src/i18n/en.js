@@ -84,6 +84,7 @@ export default {
   error_rate_limited: 'Too many messages at once.',
   error_room_closed: 'The conversation is closed.',
   error_not_found: 'It is not there any more.',
+  error_file_lost: 'The file is no longer here. Choose it again.',
   error_too_large: 'Too large.',
   error_invalid: 'The server did not accept it.',
   error_other: 'That did not work. Please try again.',

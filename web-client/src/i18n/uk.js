@@ -92,6 +92,7 @@ export default {
   error_rate_limited: 'Забагато повідомлень одразу.',
   error_room_closed: 'Розмову закрито.',
   error_not_found: 'Цього вже немає.',
+  error_file_lost: 'Файлу більше немає. Виберіть його ще раз.',
   error_too_large: 'Завеликий розмір.',
   error_invalid: 'Сервер цього не прийняв.',
   error_other: 'Не вийшло. Спробуйте ще раз.',

@@ -5,6 +5,7 @@
 import { createElement as h, StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { configure } from '../../src/chat.js';
+import { KeptFiles } from '../../src/client/kept-files.js';
 import { ChatBadge, useChat, useUnread } from '../../src/react.js';
 import { aJob, anOffice, tab } from '../world.js';
 
@@ -58,6 +59,6 @@ globalThis.react = (jobId) => {
   root.render(jobId && h(StrictMode, null, h(Conversation, { jobId })));
 };
 
-Object.assign(globalThis, { chat, room, client, link, wire });
+Object.assign(globalThis, { chat, room, client, link, wire, KeptFiles });
 /** Anna's next visit: nothing is connected yet, and what `storage` keeps is there. */
 globalThis.visit = (options) => tab(chat, 1, { clock, ...options });

@@ -13,6 +13,7 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
+import com.microsoft.playwright.options.FilePayload;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -30,6 +31,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
@@ -499,6 +501,51 @@ final class WidgetInBrowsersTest {
         assertThat(message.at("/attachment/width").asInt()).isEqualTo(640);
         assertThat(message.at("/attachment/height").asInt()).isEqualTo(480);
         assertThat(chromium.complaints()).isEmpty();
+    }
+
+    @Test
+    void a_photo_chosen_offline_survives_a_reload_and_is_sent_once() {
+        long room = book();
+        BrowserContext device = device();
+        Page john = open(device(), johnId);
+        Page anna = open(device, annaId);
+        openRoom(john);
+        openRoom(anna);
+        byte[] photo =
+                Base64.getDecoder()
+                        .decode(
+                                (String)
+                                        anna.evaluate(
+                                                """
+                                                async () => {
+                                                  const canvas = new OffscreenCanvas(320, 240);
+                                                  canvas.getContext('2d').fillRect(80, 60, 160, 120);
+                                                  const png = await canvas.convertToBlob({ type: 'image/png' });
+                                                  return btoa(String.fromCharCode(...new Uint8Array(await png.arrayBuffer())));
+                                                }
+                                                """));
+        device.setOffline(true);
+        assertThat(anna.locator("chat-room .banner")).containsText("No connection");
+        anna.locator("chat-room input[type=file]")
+                .setInputFiles(new FilePayload("stain.png", "image/png", photo));
+        say(anna, "The stain");
+        assertThat(bubble(anna, "The stain").locator(".picture img")).isVisible();
+        // Kept: the page may go without a question.
+        anna.waitForFunction(
+                "() => dispatchEvent(new Event('beforeunload', { cancelable: true }))");
+
+        anna.close();
+        device.setOffline(false);
+        Page again = open(device, annaId);
+        openRoom(again);
+
+        assertThat(status(bubble(again, "The stain"), "Read")).isVisible();
+        assertThat(bubble(john, "The stain").locator(".picture img")).isVisible();
+        assertThat(bubble(john, "The stain")).hasCount(1);
+        List<JsonNode> log = platform.log(room, token(johnId));
+        assertThat(contents(log)).containsExactly("The stain");
+        assertThat(log.getFirst().at("/attachment/width").asInt()).isEqualTo(320);
+        chromium.complaints();
     }
 
     @ParameterizedTest
