@@ -261,6 +261,8 @@ export class Connection {
     if (lived) this.#attempt = 0;
     if (code === 4401 && admitted) return this.#refuse();
     if (code === 4429) this.#attempt = BACKOFF.length - 1;
+    // It cannot serve now: not at once, but what it lacks is seldom away for long.
+    if (code === 1013) this.#attempt = Math.max(this.#attempt, 2);
     // A draining node sends its people elsewhere at once, but not all in the same instant.
     if (code === 1001 && lived) return this.#later(this.#env.random() * 500);
     this.#later();

@@ -630,20 +630,26 @@ export class ChatList extends ChatElement {
   }
 }
 
+/** What precedes the first mark in an excerpt of one line, at most, in characters. */
+const LEAD = 24;
+
 /**
- * An excerpt with what was found in it marked.
+ * An excerpt with what was found in it marked, from shortly before the first mark.
  *
  * @param {string} text
  * @param {[number, number][]} [places] from and to, in order
  */
 function marked(text, places = []) {
-  let at = 0;
+  const first = places[0]?.[0] ?? 0;
+  // From the beginning of a word, where there is one near.
+  let at = first > LEAD ? (text.slice(first - LEAD, first).search(/\s\S/) + 1 || LEAD) + first - LEAD : 0;
+  const start = at ? '…' : '';
   const parts = places.map(([from, to]) => {
     const before = text.slice(at, from);
     at = to;
     return html`${before}<mark>${text.slice(from, to)}</mark>`;
   });
-  return [...parts, text.slice(at)];
+  return [start, ...parts, text.slice(at)];
 }
 
 /** The line under the header while not all is well. @param {State | null} state @param {import('../i18n/index.js').Speech} say */

@@ -7,12 +7,18 @@
 /** @import { ChatClient } from '../client/client.js' */
 
 const KEEP = 80;
+/** The first wait before one that did not come is asked for again, in milliseconds; each is twice the last. */
+const AGAIN_MS = 2_000;
+const LONGEST_MS = 60_000;
 
 export class Pictures {
   /** @type {Map<string, string>} */
   #ready = new Map();
   /** @type {Set<string>} */
   #loading = new Set();
+  /** How long those that did not come wait for another try; Infinity for those that are gone. @type {Map<string, number>} */
+  #waits = new Map();
+  #closed = false;
   #client;
   #onReady;
 
@@ -32,15 +38,38 @@ export class Pictures {
     }
     if (!this.#loading.has(url)) {
       this.#loading.add(url);
-      // One that failed is not asked for again until the room is opened anew.
-      this.#client.file(url).then((blob) => this.#put(url, blob), () => {});
+      this.#client.file(url).then(
+        (blob) => this.#put(url, blob),
+        (e) => this.#miss(url, e.retryable),
+      );
     }
     return null;
+  }
+
+  /** Whether it is known not to be there. @param {string} url */
+  isGone(url) {
+    return this.#waits.get(url) === Infinity;
+  }
+
+  /** @param {string} url @param {boolean} passes */
+  #miss(url, passes) {
+    const wait = passes ? (this.#waits.get(url) ?? AGAIN_MS) : Infinity;
+    this.#waits.set(url, passes ? Math.min(wait * 2, LONGEST_MS) : wait);
+    if (passes) setTimeout(() => this.#again(url), wait);
+    if (!this.#closed) this.#onReady();
+  }
+
+  /** @param {string} url */
+  #again(url) {
+    this.#loading.delete(url);
+    // It is asked for where it is still drawn.
+    if (!this.#closed) this.#onReady();
   }
 
   /** @param {string} url @param {Blob} blob */
   #put(url, blob) {
     this.#loading.delete(url);
+    this.#waits.delete(url);
     this.#ready.set(url, URL.createObjectURL(blob));
     for (const [oldest, address] of this.#ready) {
       if (this.#ready.size <= KEEP) break;
@@ -51,6 +80,7 @@ export class Pictures {
   }
 
   close() {
+    this.#closed = true;
     for (const address of this.#ready.values()) URL.revokeObjectURL(address);
     this.#ready.clear();
   }

@@ -19,6 +19,7 @@ export const icons = {
   send: icon('M4 12l16-8-6 17-3.2-6.8L4 12Zm6.8 2.2L20 4'),
   attach: icon('M20 11.5l-8.2 8.1a5.2 5.2 0 0 1-7.4-7.4l8.5-8.4a3.5 3.5 0 0 1 4.9 4.9l-8.4 8.4a1.7 1.7 0 0 1-2.5-2.4l7.6-7.6'),
   more: icon('M12 5.5v.01M12 12v.01M12 18.5v.01'),
+  save: icon('M12 4v11M7 10.5l5 5 5-5M5 20h14'),
   down: icon('M6 9l6 6 6-6'),
   reply: icon('M9 7L4 12l5 5M4 12h10a6 6 0 0 1 6 6v1'),
   edit: icon('M4 20h4L19 9l-4-4L4 16v4Z'),

@@ -686,6 +686,13 @@ export const roomStyles = css`
     color: #fff;
     background: rgb(0 0 0 / 0.6);
   }
+  dialog .save {
+    inset-inline-end: 68px;
+  }
+  .coming {
+    padding: 24px;
+    color: #fff;
+  }
   .ghosts {
     padding: 20px 16px;
     display: grid;

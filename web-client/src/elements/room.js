@@ -128,7 +128,7 @@ export class ChatRoom extends ChatElement {
     /** @type {string | null} */
     this.menu = null;
     this.sure = false;
-    /** @type {{ url: string, name: string } | null} */
+    /** The picture at its full size. @type {Attachment | null} */
     this.lightbox = null;
     this.note = '';
     this.draft = '';
@@ -545,18 +545,21 @@ export class ChatRoom extends ChatElement {
 
   /** @param {DragEvent} e */
   #drag = (e) => {
-    if (!e.dataTransfer?.types.includes('Files') || !this.#writable) return;
+    if (!e.dataTransfer?.types.includes('Files')) return;
+    // What is not taken must not lead the browser away either.
     e.preventDefault();
+    const takes = this.#writable && !this.editing;
+    if (!takes) e.dataTransfer.dropEffect = 'none';
     const inside = this.contains(/** @type {Node | null} */ (e.relatedTarget));
-    this.dragging = e.type === 'dragover' || inside;
+    this.dragging = takes && (e.type === 'dragover' || inside);
   };
 
   /** @param {DragEvent} e */
   #drop = (e) => {
-    if (!e.dataTransfer?.files.length || !this.#writable) return;
+    if (!e.dataTransfer?.files.length) return;
     e.preventDefault();
     this.dragging = false;
-    this.#add(e.dataTransfer.files);
+    if (this.#writable && !this.editing) this.#add(e.dataTransfer.files);
   };
 
   get #writable() {
@@ -727,7 +730,18 @@ export class ChatRoom extends ChatElement {
       ${this.lightbox
         ? this.#dialog(
             this.lightbox.name,
-            html`<img src=${this.#pictures?.show(this.lightbox.url) ?? ''} alt=${this.lightbox.name} />`,
+            this.#enlarged(this.lightbox),
+            html`<button
+              class="save"
+              type="button"
+              aria-label=${say.text('download', { name: this.lightbox.name })}
+              @click=${(/** @type {Event} */ e) => {
+                e.stopPropagation();
+                if (this.lightbox) void this.#download(this.lightbox);
+              }}
+            >
+              ${icons.save}
+            </button>`,
           )
         : this.earlier
           ? this.#dialog(
@@ -744,8 +758,23 @@ export class ChatRoom extends ChatElement {
     `;
   }
 
-  /** Over all, until a click or Escape. @param {string} label @param {unknown} content */
-  #dialog(label, content) {
+  /** @param {Attachment} attachment */
+  #enlarged({ url, name }) {
+    const address = this.#pictures?.show(url);
+    if (address) return html`<img src=${address} alt=${name} />`;
+    return html`<div class="coming" role="status">
+      ${this.#pictures?.isGone(url) ? this.say.error('not_found') : html`<span class="spin"></span>`}
+    </div>`;
+  }
+
+  /**
+   * Over all, until a click or Escape.
+   *
+   * @param {string} label
+   * @param {unknown} content
+   * @param {unknown} [more] further buttons
+   */
+  #dialog(label, content, more = nothing) {
     return html`<dialog
       aria-label=${label}
       @click=${(/** @type {Event} */ e) =>
@@ -755,6 +784,7 @@ export class ChatRoom extends ChatElement {
     >
       ${content}
       <button type="button" aria-label=${this.say.text('dismiss')}>${icons.close}</button>
+      ${more}
     </dialog>`;
   }
 
@@ -933,7 +963,7 @@ export class ChatRoom extends ChatElement {
       type="button"
       aria-label=${say.text('enlarge', { name })}
       ${styled(box(width, height))}
-      @click=${() => (this.lightbox = { url, name })}
+      @click=${() => (this.lightbox = attachment)}
     >
       ${picture ? html`<img src=${picture} alt="" draggable="false" />` : nothing}
     </button>`;
