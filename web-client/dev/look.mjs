@@ -108,6 +108,10 @@ for (const { name, lang, dir, colorScheme, width, height } of VIEWS) {
   await open('Kitchen');
   await page.locator('chat-room .picture img').waitFor();
   await look('room');
+  await page.locator('chat-room .picture').click();
+  await page.locator('chat-room dialog img').waitFor();
+  await look('picture');
+  await page.keyboard.press('Escape');
   await back();
   await open(/4th floor/);
   await page.locator('chat-room .edited').click();
