@@ -10,7 +10,7 @@ import { minify } from 'terser';
 import { kit } from './src/elements/later.js';
 
 /** What a page loads before it shows anything must not weigh more than this over the wire, */
-const MOST_AT_FIRST = 22_000;
+const MOST_AT_FIRST = 21_500;
 /** and with the conversations, thus all but the languages one doesn't read, no more than this. */
 const MOST_GZIP = 40_000;
 
@@ -65,7 +65,7 @@ const common = {
   ],
 };
 // The conversations take what they share with the rest from its hands: see src/elements/later.js.
-const SHARED = /^(lit-html|.*\/(lit-html|views|alerts|base|element|icon|words)\.js)$/;
+const SHARED = /^(lit-html|.*\/(lit-html|views|i18n\/index|alerts|base|element|icon|words)\.js)$/;
 await build({
   ...common,
   entryPoints: { 'chat-rooms': 'src/elements/rooms.js' },

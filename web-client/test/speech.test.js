@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { jobUpdate } from '../src/elements/words.js';
-import { addLanguage, speech } from '../src/i18n/index.js';
+import { addLanguage, alsoSay, speech } from '../src/i18n/index.js';
+import rooms from '../src/i18n/en-rooms.js';
 import de from '../src/i18n/de.js';
 import uk from '../src/i18n/uk.js';
 
@@ -34,6 +35,9 @@ test('numbers choose their form by the language’s own rules', () => {
 
 test('a language of the page’s own falls back to English where it is silent', () => {
   addLanguage('fr', { send: 'Envoyer' });
+  // Also what lists and rooms say, which comes later.
+  alsoSay(rooms);
+  assert.equal(speech('fr').text('attach'), 'Attach a file');
   assert.equal(speech('fr').text('send'), 'Envoyer');
   assert.equal(speech('fr').text('retry'), 'Try again');
   assert.equal(speech('xx').text('send'), 'Send');

@@ -7,6 +7,7 @@
 
 import { _$LH, html, noChange, nothing } from 'lit-html';
 import { isOnline, isRead, isWaiting, latest, pendingIn, roomList, shown } from '../client/views.js';
+import { alsoSay } from '../i18n/index.js';
 import { alerts } from './alerts.js';
 import { ChatElement } from './base.js';
 import { css } from './element.js';
@@ -18,7 +19,7 @@ import { brief, called, capped, jobUpdate } from './words.js';
  * load stays one file, and there is one of everything however the page addresses it.
  */
 export const kit = {
-  ...{ _$LH, html, noChange, nothing, css, ChatElement, alerts },
+  ...{ _$LH, html, noChange, nothing, css, ChatElement, alerts, alsoSay },
   ...{ isOnline, isRead, isWaiting, latest, pendingIn, roomList, shown },
   ...{ chatIcon, closeIcon, icon, brief, called, capped, jobUpdate },
 };

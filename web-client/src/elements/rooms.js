@@ -5,8 +5,11 @@
  * @module
  */
 
+import texts from '../i18n/en-rooms.js';
+import { alsoSay } from '../i18n/index.js';
 import { ChatList } from './list.js';
 import { ChatRoom } from './room.js';
 
+alsoSay(texts);
 ChatList.define('chat-list');
 ChatRoom.define('chat-room');

@@ -41,6 +41,9 @@ export function addLanguage(lang, texts) {
   for (const listener of listeners) listener();
 }
 
+/** English of a part that came later; what a language does not say is said in English. @param {Texts} texts */
+export const alsoSay = (texts) => void Object.assign(en, texts);
+
 /** @type {Map<string, Speech>} */
 const CACHE = new Map();
 
