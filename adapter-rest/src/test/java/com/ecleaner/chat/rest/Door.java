@@ -6,7 +6,6 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.ecleaner.chat.application.Chat;
-import com.ecleaner.chat.application.files.UploadGate;
 import com.ecleaner.chat.application.files.UploadLimits;
 import com.ecleaner.chat.application.memory.InMemoryStore;
 import com.ecleaner.chat.application.memory.InMemoryTickets;
@@ -111,8 +110,7 @@ final class Door implements AutoCloseable {
                                 store.jobs(),
                                 store.users(),
                                 store.search()),
-                        new Chat.Files(
-                                store.attachments(), files, inspector, new UploadGate(uploads)),
+                        new Chat.Files(store.attachments(), files, inspector, uploads),
                         new Nobody(),
                         (user, kind) -> limits.secondsToWait(user, kind),
                         clock);

@@ -2,7 +2,6 @@ package com.ecleaner.chat.bootstrap;
 
 import com.ecleaner.chat.application.Chat;
 import com.ecleaner.chat.application.files.SweepFiles;
-import com.ecleaner.chat.application.files.UploadGate;
 import com.ecleaner.chat.application.files.UploadLimits;
 import com.ecleaner.chat.bootstrap.settings.Settings;
 import com.ecleaner.chat.domain.Refusal;
@@ -56,9 +55,7 @@ final class KeptFiles implements AutoCloseable {
             LocalFileStore store = LocalFileStore.open(folder);
             PictureFileInspector inspector = PictureFileInspector.open(folder.resolve("incoming"));
             UploadLimits limits = UploadLimits.upTo(settings.maxAttachmentMb() * MB);
-            return new KeptFiles(
-                    new Chat.Files(attachments, store, inspector, new UploadGate(limits)),
-                    inspector);
+            return new KeptFiles(new Chat.Files(attachments, store, inspector, limits), inspector);
         } catch (UncheckedIOException e) {
             throw new CannotStart("CHAT_DATA_DIR: " + Store.reason(e), e);
         }

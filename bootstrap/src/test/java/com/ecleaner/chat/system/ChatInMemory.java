@@ -1,7 +1,6 @@
 package com.ecleaner.chat.system;
 
 import com.ecleaner.chat.application.Chat;
-import com.ecleaner.chat.application.files.UploadGate;
 import com.ecleaner.chat.application.files.UploadLimits;
 import com.ecleaner.chat.application.live.Hub;
 import com.ecleaner.chat.application.memory.InMemoryFileStore;
@@ -63,7 +62,7 @@ final class ChatInMemory implements AutoCloseable {
                                 store.attachments(),
                                 new InMemoryFileStore(),
                                 inspector,
-                                new UploadGate(UploadLimits.upTo(1 << 20))),
+                                UploadLimits.upTo(1 << 20)),
                         bus,
                         RateLimits.NONE,
                         clock);

@@ -5,8 +5,8 @@ import com.ecleaner.chat.application.files.DownloadFile;
 import com.ecleaner.chat.application.files.NoAttachments;
 import com.ecleaner.chat.application.files.SweepFiles;
 import com.ecleaner.chat.application.files.UploadFile;
-import com.ecleaner.chat.application.files.UploadGate;
 import com.ecleaner.chat.application.files.UploadLimits;
+import com.ecleaner.chat.application.limits.Gate;
 import com.ecleaner.chat.application.memory.InMemoryFileStore;
 import com.ecleaner.chat.application.memory.PlainFileInspector;
 import com.ecleaner.chat.application.messages.DeleteMessage;
@@ -46,19 +46,36 @@ public final class Chat {
     public record Stores(RoomLog log, Rooms rooms, Jobs jobs, Users users, Search search) {}
 
     /**
-     * Where files are kept, and what looks into them.
-     *
-     * @param gate counts what is under way, so there is one in a process
+     * Where files are kept, what looks into them, and how much may be uploaded. Counts the uploads
+     * under way, so there is one in a process.
      */
     public record Files(
-            Attachments attachments, FileStore store, FileInspector inspector, UploadGate gate) {
+            Attachments attachments,
+            FileStore store,
+            FileInspector inspector,
+            UploadLimits limits,
+            Gate gate) {
+        /** Files, with nothing under way yet. */
+        public Files(
+                Attachments attachments,
+                FileStore store,
+                FileInspector inspector,
+                UploadLimits limits) {
+            this(
+                    attachments,
+                    store,
+                    inspector,
+                    limits,
+                    new Gate(limits.atOnce(), limits.atOnceOfOne(), "uploads"));
+        }
+
         /** No files at all. */
         public static Files none() {
             return new Files(
                     new NoAttachments(),
                     new InMemoryFileStore(),
                     new PlainFileInspector(),
-                    new UploadGate(UploadLimits.upTo(0)));
+                    UploadLimits.upTo(0));
         }
     }
 
@@ -114,12 +131,12 @@ public final class Chat {
                         files.attachments(),
                         files.store(),
                         files.inspector(),
+                        files.limits(),
                         files.gate(),
                         limits,
                         clock);
         this.downloadFile = new DownloadFile(files.attachments(), files.store());
-        this.sweepFiles =
-                new SweepFiles(files.attachments(), files.store(), files.gate().limits(), clock);
+        this.sweepFiles = new SweepFiles(files.attachments(), files.store(), files.limits(), clock);
         this.maintainUsers = new MaintainUsers(stores.users(), commits, bus, sweepFiles, clock);
         this.maintainJobs = new MaintainJobs(stores.jobs(), commits, clock);
     }

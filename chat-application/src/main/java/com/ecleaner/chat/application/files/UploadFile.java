@@ -1,5 +1,6 @@
 package com.ecleaner.chat.application.files;
 
+import com.ecleaner.chat.application.limits.Gate;
 import com.ecleaner.chat.application.messages.SendMessage;
 import com.ecleaner.chat.application.rooms.Entry;
 import com.ecleaner.chat.domain.Refusal;
@@ -35,7 +36,8 @@ public final class UploadFile {
     private final Attachments attachments;
     private final FileStore store;
     private final FileInspector inspector;
-    private final UploadGate gate;
+    private final UploadLimits may;
+    private final Gate gate;
     private final RateLimits limits;
     private final InstantSource clock;
     private final SecureRandom random = new SecureRandom();
@@ -45,13 +47,15 @@ public final class UploadFile {
             Attachments attachments,
             FileStore store,
             FileInspector inspector,
-            UploadGate gate,
+            UploadLimits may,
+            Gate gate,
             RateLimits limits,
             InstantSource clock) {
         this.rooms = rooms;
         this.attachments = attachments;
         this.store = store;
         this.inspector = inspector;
+        this.may = may;
         this.gate = gate;
         this.limits = limits;
         this.clock = clock;
@@ -59,7 +63,7 @@ public final class UploadFile {
 
     /** The largest file, in bytes; 0 where none are taken. */
     public long maxBytes() {
-        return gate.limits().maxBytes();
+        return may.maxBytes();
     }
 
     /**
@@ -166,7 +170,6 @@ public final class UploadFile {
                         inspected.height(),
                         inspected.thumbnail().isPresent());
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-        UploadLimits may = gate.limits();
         attachments.add(
                 new Attachments.Upload(file, room, actor.id(), now),
                 new Attachments.Quota(may.unsent(), may.bytesPerDay(), now.minus(DAY)));

@@ -1,20 +1,17 @@
 package com.ecleaner.chat.application.messages;
 
+import com.ecleaner.chat.application.limits.Gate;
 import com.ecleaner.chat.application.rooms.Entry;
 import com.ecleaner.chat.domain.Refusal;
 import com.ecleaner.chat.domain.port.Search;
 import com.ecleaner.chat.domain.room.RoomId;
 import com.ecleaner.chat.domain.search.Terms;
 import com.ecleaner.chat.domain.user.Actor;
-import com.ecleaner.chat.domain.user.UserId;
 import com.ecleaner.chat.domain.view.SearchCursor;
 import com.ecleaner.chat.domain.view.SearchPage;
 import com.ecleaner.chat.domain.view.SearchScope;
 
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
 
 /**
  * Finds what was said by its words, in the rooms somebody is in; an admin finds it in every room.
@@ -33,8 +30,7 @@ public final class SearchMessages {
     private static final int AT_ONCE_OF_ONE = 3;
 
     private final Search search;
-    private final Semaphore free = new Semaphore(AT_ONCE);
-    private final Map<UserId, Integer> underWay = new ConcurrentHashMap<>();
+    private final Gate gate = new Gate(AT_ONCE, AT_ONCE_OF_ONE, "searches");
 
     public SearchMessages(Search search) {
         this.search = search;
@@ -55,28 +51,12 @@ public final class SearchMessages {
             Optional<SearchCursor> after,
             int limit) {
         int size = Entry.limit(limit, MAX_LIMIT);
-        enter(actor.id());
+        gate.enter(actor.id());
         try {
             return search.find(actor.id(), scope(actor, room), terms, after, size);
         } finally {
-            free.release();
-            less(actor.id());
+            gate.leave(actor.id());
         }
-    }
-
-    private void enter(UserId user) {
-        if (underWay.merge(user, 1, Integer::sum) > AT_ONCE_OF_ONE) {
-            less(user);
-            throw Refusal.rateLimited(1, "let the searches end that are under way");
-        }
-        if (!free.tryAcquire()) {
-            less(user);
-            throw Refusal.unavailable("too many searches at once, try again");
-        }
-    }
-
-    private void less(UserId user) {
-        underWay.computeIfPresent(user, (same, count) -> count == 1 ? null : count - 1);
     }
 
     private static SearchScope scope(Actor actor, Optional<RoomId> room) {
