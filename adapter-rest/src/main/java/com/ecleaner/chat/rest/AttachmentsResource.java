@@ -15,6 +15,7 @@ import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
@@ -42,6 +43,7 @@ public final class AttachmentsResource {
     /** Takes in a file for a room; the form's two fields come in either order. */
     @POST
     @Consumes(MediaType.MULTIPART_FORM_DATA)
+    @Produces(MediaType.APPLICATION_JSON)
     public Response upload(
             @Context SecurityContext security,
             @HeaderParam(HttpHeaders.CONTENT_TYPE) String type,
@@ -115,6 +117,10 @@ public final class AttachmentsResource {
     }
 
     private static Response answer(DownloadFile.Download download, HttpHeaders headers) {
+        MediaType type = MediaType.valueOf(download.contentType());
+        if (headers.getAcceptableMediaTypes().stream().noneMatch(type::isCompatible)) {
+            throw new ProblemException(Problem.of(406, "not_acceptable", "the file is " + type));
+        }
         return new FileAnswer(download)
                 .to(
                         one(headers, HttpHeaders.IF_NONE_MATCH),

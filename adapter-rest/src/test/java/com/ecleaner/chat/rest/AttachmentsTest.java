@@ -106,6 +106,31 @@ class AttachmentsTest {
     }
 
     @Test
+    void an_answer_one_cannot_take_is_406_and_nothing_is_kept_or_sent() {
+        Reply refused =
+                door.as(anna)
+                        .send(
+                                "POST",
+                                FILES,
+                                Optional.of(
+                                        new String(
+                                                Form.of(room.id(), "a.txt", PAPER).bytes(), UTF_8)),
+                                "Content-Type",
+                                Form.TYPE,
+                                "Accept",
+                                "text/html");
+
+        assertThat(refused.problem()).isEqualTo("406 not_acceptable");
+        assertThat(door.files.kept).hasValue(0);
+
+        String file = FILES + uploaded(anna, "stain.jpg", PICTURE) + "/";
+        assertThat(get(anna, file, "Accept", "text/html, application/json").problem())
+                .isEqualTo("406 not_acceptable");
+        assertThat(get(anna, file, "Accept", "text/html, image/*;q=0.5").status()).isEqualTo(200);
+        assertThat(get(anna, file, "Accept", "text/html,*/*;q=0.8").status()).isEqualTo(200);
+    }
+
+    @Test
     void the_two_fields_come_in_either_order_and_others_are_ignored() {
         Reply reply =
                 upload(
