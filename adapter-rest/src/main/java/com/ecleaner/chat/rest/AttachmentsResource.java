@@ -3,11 +3,13 @@ package com.ecleaner.chat.rest;
 import com.ecleaner.chat.application.Chat;
 import com.ecleaner.chat.application.files.DownloadFile;
 import com.ecleaner.chat.application.files.UploadFile;
+import com.ecleaner.chat.application.limits.Gate;
 import com.ecleaner.chat.application.wire.JsonOut;
 import com.ecleaner.chat.application.wire.Wire;
 import com.ecleaner.chat.domain.Refusal;
 import com.ecleaner.chat.domain.message.Attachment;
 import com.ecleaner.chat.domain.room.RoomId;
+import com.ecleaner.chat.domain.user.Actor;
 
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
@@ -23,6 +25,7 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 
 import org.apache.commons.fileupload2.core.FileUploadException;
+import org.glassfish.jersey.server.CloseableService;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -35,9 +38,16 @@ public final class AttachmentsResource {
     private static final int MAX_ROOM = 19;
 
     private final Chat chat;
+    private final Gate downloads;
 
-    AttachmentsResource(Chat chat) {
+    /**
+     * Files of this chat.
+     *
+     * @param downloads what is under way of them, for as long as their askers take to take them
+     */
+    AttachmentsResource(Chat chat, Gate downloads) {
         this.chat = chat;
+        this.downloads = downloads;
     }
 
     /** Takes in a file for a room; the form's two fields come in either order. */
@@ -99,9 +109,10 @@ public final class AttachmentsResource {
     public Response whole(
             @Context SecurityContext security,
             @PathParam("file") String file,
-            @Context HttpHeaders headers) {
-        return answer(
-                chat.downloadFile().whole(Asker.of(security), Address.attachment(file)), headers);
+            @Context HttpHeaders headers,
+            @Context CloseableService atTheEnd) {
+        Actor actor = enter(security, atTheEnd);
+        return answer(chat.downloadFile().whole(actor, Address.attachment(file)), headers);
     }
 
     /** A picture's small version. */
@@ -110,10 +121,18 @@ public final class AttachmentsResource {
     public Response thumbnail(
             @Context SecurityContext security,
             @PathParam("file") String file,
-            @Context HttpHeaders headers) {
-        return answer(
-                chat.downloadFile().thumbnail(Asker.of(security), Address.attachment(file)),
-                headers);
+            @Context HttpHeaders headers,
+            @Context CloseableService atTheEnd) {
+        Actor actor = enter(security, atTheEnd);
+        return answer(chat.downloadFile().thumbnail(actor, Address.attachment(file)), headers);
+    }
+
+    /** Takes the asker's place among the downloads until the answer is written. */
+    private Actor enter(SecurityContext security, CloseableService atTheEnd) {
+        Actor actor = Asker.of(security);
+        downloads.enter(actor.id());
+        atTheEnd.add(() -> downloads.leave(actor.id()));
+        return actor;
     }
 
     private static Response answer(DownloadFile.Download download, HttpHeaders headers) {

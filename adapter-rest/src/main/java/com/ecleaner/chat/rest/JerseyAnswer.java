@@ -9,27 +9,28 @@ import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Jersey's answer on its way into a suspended Grizzly response, which it resumes once. Used by one
- * thread.
+ * Jersey's answer on its way into a Grizzly response, which is through with it when Jersey is. Used
+ * by one thread.
  */
 final class JerseyAnswer implements ContainerResponseWriter {
     private static final Logger LOG = LoggerFactory.getLogger(JerseyAnswer.class);
 
     private final Response response;
-    private final Runnable last;
-    private boolean resumed;
+    private final Duration wait;
+    private boolean ended;
 
     /**
      * Begins with nothing written.
      *
-     * @param last done when the answer is written, before the connection goes on
+     * @param wait for the asker to take the next bytes, and for all beyond the slowest pace
      */
-    JerseyAnswer(Response response, Runnable last) {
+    JerseyAnswer(Response response, Duration wait) {
         this.response = response;
-        this.last = last;
+        this.wait = wait;
     }
 
     @Override
@@ -42,7 +43,8 @@ final class JerseyAnswer implements ContainerResponseWriter {
         answer.getStringHeaders()
                 .forEach(
                         (name, values) -> values.forEach(value -> response.addHeader(name, value)));
-        return response.getOutputStream();
+        return new AnswerOutput(
+                response.getOutputStream(), response.getRequest().getConnection(), wait);
     }
 
     /** What follows on this connection would be the rest of it; said with the answer's headers. */
@@ -65,7 +67,7 @@ final class JerseyAnswer implements ContainerResponseWriter {
 
     @Override
     public void commit() {
-        resume();
+        ended = true;
     }
 
     @Override
@@ -80,7 +82,7 @@ final class JerseyAnswer implements ContainerResponseWriter {
 
     /** Answers with the problem, or where an answer has begun, lets it end in the middle. */
     void fail(Problem problem) {
-        if (resumed) {
+        if (ended) {
             return;
         }
         try {
@@ -94,22 +96,11 @@ final class JerseyAnswer implements ContainerResponseWriter {
         } catch (IOException | RuntimeException e) {
             LOG.debug("Nobody there to be told", e);
         }
-        resume();
+        ended = true;
     }
 
     @Override
     public boolean enableResponseBuffering() {
         return true;
-    }
-
-    private void resume() {
-        if (!resumed) {
-            resumed = true;
-            try {
-                last.run();
-            } finally {
-                response.resume();
-            }
-        }
     }
 }

@@ -1,6 +1,7 @@
 package com.ecleaner.chat.rest;
 
 import com.ecleaner.chat.application.Chat;
+import com.ecleaner.chat.application.limits.Gate;
 import com.ecleaner.chat.application.signin.Doorkeeper;
 import com.ecleaner.chat.domain.port.Presence;
 
@@ -59,14 +60,24 @@ public final class RestApi {
             RestHandler.Limits limits) {
         ResourceConfig resources =
                 new ResourceConfig()
-                        .register(new SignInFilter(doorkeeper, operators.access()))
+                        .register(
+                                new SignInFilter(
+                                        doorkeeper,
+                                        operators.access(),
+                                        new Gate(
+                                                limits.running() + limits.files(),
+                                                limits.runningOfOne(),
+                                                "requests")))
                         .register(new AnswerHeaders())
                         .register(new Watching(operators.watch()))
                         .register(new Problems())
                         .register(new RoomsResource(chat, presence))
                         .register(new MessagesResource(chat))
                         .register(new SearchResource(chat))
-                        .register(new AttachmentsResource(chat))
+                        .register(
+                                new AttachmentsResource(
+                                        chat,
+                                        new Gate(limits.files(), limits.filesOfOne(), "downloads")))
                         .register(new PlatformResource(chat))
                         .register(new TicketsResource(doorkeeper))
                         .register(new HealthResource(ready))

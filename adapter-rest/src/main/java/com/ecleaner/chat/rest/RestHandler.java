@@ -26,6 +26,7 @@ import java.security.Principal;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
@@ -46,6 +47,16 @@ final class RestHandler extends HttpHandler {
     private static final URI BASE = URI.create("http://localhost/");
 
     private static final String FILES = "/chat/attachments";
+
+    /** Whoever asks how it is must get an answer when it is busiest. */
+    private static final Set<String> UNCOUNTED =
+            Set.of(
+                    "/health/live",
+                    "/health/live/",
+                    "/health/ready",
+                    "/health/ready/",
+                    "/metrics",
+                    "/metrics/");
 
     private static final Duration EARLY = Duration.ofMillis(100);
 
@@ -68,10 +79,26 @@ final class RestHandler extends HttpHandler {
      * @param arriving requests whose body is on its way; and as many again where it was refused
      * @param files uploads and downloads under way, which take as long as the line to their sender
      *     or receiver
+     * @param runningOfOne requests of one user at work
+     * @param filesOfOne downloads of one user under way; of their uploads there is a bound already
      * @param bodyTime how long a body may take to arrive; an upload, the next of its bytes
+     * @param answerTime how long whoever asked may take for the next bytes of the answer
      */
-    record Limits(int running, int arriving, int files, Duration bodyTime) {
-        static final Limits DEFAULT = new Limits(1_000, 1_000, 256, Duration.ofSeconds(10));
+    record Limits(
+            int running,
+            int arriving,
+            int files,
+            int runningOfOne,
+            int filesOfOne,
+            Duration bodyTime,
+            Duration answerTime) {
+        /**
+         * A page over HTTP/2 asks for all its pictures at once: so many of one user may be under
+         * way, and it still takes sixteen users to take up what is there for all.
+         */
+        static final Limits DEFAULT =
+                new Limits(
+                        1_000, 1_000, 256, 64, 16, Duration.ofSeconds(10), Duration.ofSeconds(30));
     }
 
     RestHandler(
@@ -108,11 +135,11 @@ final class RestHandler extends HttpHandler {
             return;
         }
         if (request.getInputBuffer().isFinished()) {
-            run(request, response, request.getInputStream(), () -> {});
+            run(request, response, request.getInputStream());
             return;
         }
         if (isUpload(request)) {
-            upload(request, response);
+            run(request, response, uploaded(request));
             return;
         }
         if (!arriving.tryAcquire()) {
@@ -128,7 +155,7 @@ final class RestHandler extends HttpHandler {
         } finally {
             arriving.release();
         }
-        run(request, response, new ByteArrayInputStream(body), () -> {});
+        run(request, response, new ByteArrayInputStream(body));
     }
 
     private static boolean isUpload(Request request) {
@@ -137,23 +164,13 @@ final class RestHandler extends HttpHandler {
                         || request.getRequestURI().equals(FILES + "/"));
     }
 
-    /** Hands the body on as it comes; where it is refused, its sender is given time to hear it. */
-    private void upload(Request request, Response response) throws IOException {
-        UploadBody body =
-                new UploadBody(
-                        request.getInputStream(),
-                        request.getContext().getConnection(),
-                        maxUpload,
-                        limits.bodyTime());
-        run(
-                request,
-                response,
-                body,
-                () -> {
-                    if (!request.getInputBuffer().isFinished()) {
-                        LingeringClose.after(request, response, maxUpload);
-                    }
-                });
+    /** The body as it comes. */
+    private UploadBody uploaded(Request request) {
+        return new UploadBody(
+                request.getInputStream(),
+                request.getContext().getConnection(),
+                maxUpload,
+                limits.bodyTime());
     }
 
     /** Asks for the rest of a body only where it will be taken. */
@@ -241,29 +258,38 @@ final class RestHandler extends HttpHandler {
         return new ProblemException(Problem.of(408, "timeout", "the body took too long to arrive"));
     }
 
-    /** The body is here, and the thread may block. */
-    private void run(Request request, Response response, InputStream body, Runnable last)
-            throws IOException {
-        // Whoever asks how it is must get an answer when it is busiest.
+    /** The body is here, or read as it comes, and the thread may block. */
+    private void run(Request request, Response response, InputStream body) throws IOException {
         String path = request.getRequestURI();
-        boolean counted = !path.startsWith("/health/") && !path.equals("/metrics");
-        Semaphore places = path.startsWith(FILES) ? files : running;
+        boolean counted = !UNCOUNTED.contains(path);
+        Semaphore places = isOfFiles(path) ? files : running;
         if (counted && !places.tryAcquire()) {
             refuse(request, response, Problem.unavailable("too many requests at once"));
             return;
         }
+        response.suspend();
         try {
-            response.suspend();
-            handle(request, response, body, last);
-        } finally {
-            if (counted) {
-                places.release();
+            try {
+                handle(request, response, body);
+            } finally {
+                if (counted) {
+                    places.release();
+                }
             }
+            letHear(request, response);
+        } finally {
+            response.resume();
         }
     }
 
-    private void handle(Request request, Response response, InputStream body, Runnable last) {
-        JerseyAnswer answer = new JerseyAnswer(response, last);
+    private static boolean isOfFiles(String path) {
+        return path.startsWith(FILES)
+                && (path.length() == FILES.length() || path.charAt(FILES.length()) == '/');
+    }
+
+    private void handle(Request request, Response response, InputStream body) {
+        JerseyAnswer answer = new JerseyAnswer(response, limits.answerTime());
+        MapPropertiesDelegate properties = new MapPropertiesDelegate();
         try {
             ContainerRequest in =
                     new ContainerRequest(
@@ -271,7 +297,7 @@ final class RestHandler extends HttpHandler {
                             address(request),
                             request.getMethod().getMethodString(),
                             new Stranger(request.isSecure()),
-                            new MapPropertiesDelegate(),
+                            properties,
                             jersey.getConfiguration());
             in.setProperty(Watching.BEGUN, System.nanoTime());
             in.setEntityStream(body);
@@ -286,6 +312,10 @@ final class RestHandler extends HttpHandler {
             // Jersey has mapped what the resources throw: this is a client that is gone, or a fault
             // of the machinery itself.
             answer.failure(e);
+        } finally {
+            if (properties.getProperty(SignInFilter.AT_THE_END) instanceof Runnable last) {
+                last.run();
+            }
         }
     }
 
@@ -301,6 +331,11 @@ final class RestHandler extends HttpHandler {
     /** Answers, and gives who is still sending the time to hear it. */
     private void refuse(Request request, Response response, Problem problem) throws IOException {
         answer(response, problem);
+        letHear(request, response);
+    }
+
+    /** Gives who is still sending the time to hear the answer. */
+    private void letHear(Request request, Response response) {
         if (request.getInputBuffer().isFinished()) {
             return;
         }

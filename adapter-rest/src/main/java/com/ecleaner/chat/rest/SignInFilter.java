@@ -1,7 +1,9 @@
 package com.ecleaner.chat.rest;
 
+import com.ecleaner.chat.application.limits.Gate;
 import com.ecleaner.chat.application.signin.Doorkeeper;
 import com.ecleaner.chat.application.signin.Visitor;
+import com.ecleaner.chat.domain.user.Actor;
 
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;
@@ -25,14 +27,26 @@ final class SignInFilter implements ContainerRequestFilter {
             Set.of("health/live", "health/live/", "health/ready", "health/ready/");
     private static final Pattern DOWNLOAD =
             Pattern.compile("chat/attachments/[0-9A-Za-z_-]{1,64}(/thumbnail)?/?");
+
+    /** Where {@link RestHandler} finds what is to be run when the answer is written. */
+    static final String AT_THE_END = "chat.atTheEnd";
+
     private static final String SCHEME = "Bearer ";
 
     private final Doorkeeper doorkeeper;
     private final Operators.Access operators;
+    private final Gate atWork;
 
-    SignInFilter(Doorkeeper doorkeeper, Operators.Access operators) {
+    /**
+     * A filter for those the doorkeeper knows.
+     *
+     * @param atWork their requests at work, from here until the answer is written; the platform's
+     *     own are not counted, it asks for everybody
+     */
+    SignInFilter(Doorkeeper doorkeeper, Operators.Access operators, Gate atWork) {
         this.doorkeeper = doorkeeper;
         this.operators = operators;
+        this.atWork = atWork;
     }
 
     @Override
@@ -51,6 +65,11 @@ final class SignInFilter implements ContainerRequestFilter {
                         ? ticket(request).flatMap(doorkeeper::admitTicket)
                         : token(headers).flatMap(doorkeeper::admit);
         Visitor visitor = admitted.orElseThrow(SignInFilter::notSignedIn);
+        Actor actor = visitor.actor();
+        if (!actor.isPlatform()) {
+            atWork.enter(actor.id());
+            request.setProperty(AT_THE_END, (Runnable) () -> atWork.leave(actor.id()));
+        }
         request.setSecurityContext(
                 new Signed(new Asker(visitor), request.getSecurityContext().isSecure()));
     }

@@ -10,22 +10,18 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A large body, read as it comes: bounded in size, and in how slowly it may come. Each wait is
- * bounded, and on the whole it has to come at a pace that any line keeps. Used by one thread.
+ * A large body, read as it comes: bounded in size, and in how slowly it may come (a {@link Pace}).
+ * Used by one thread.
  */
 final class UploadBody extends InputStream {
     private static final Logger LOG = LoggerFactory.getLogger(UploadBody.class);
-
-    /** In bytes a second, beyond the first wait. */
-    private static final long SLOWEST = 4 * 1024;
 
     private static final Duration EARLY = Duration.ofMillis(100);
 
     private final InputStream in;
     private final Connection<?> line;
     private final long maxBytes;
-    private final Duration wait;
-    private final long start = System.nanoTime();
+    private final Pace pace;
     private long size;
 
     /**
@@ -37,7 +33,7 @@ final class UploadBody extends InputStream {
         this.in = in;
         this.line = line;
         this.maxBytes = maxBytes;
-        this.wait = wait;
+        this.pace = new Pace(wait);
     }
 
     @Override
@@ -48,11 +44,12 @@ final class UploadBody extends InputStream {
 
     @Override
     public int read(byte[] into, int offset, int length) throws IOException {
-        long until = System.nanoTime() + Math.min(wait.toNanos(), left());
-        if (left() <= 0) {
+        long left = pace.left();
+        if (left <= 0) {
             throw tooLate();
         }
-        line.setReadTimeout(until - System.nanoTime(), TimeUnit.NANOSECONDS);
+        long until = System.nanoTime() + left;
+        line.setReadTimeout(left, TimeUnit.NANOSECONDS);
         int more;
         try {
             more = in.read(into, offset, length);
@@ -65,15 +62,12 @@ final class UploadBody extends InputStream {
             throw e;
         }
         size += Math.max(0, more);
+        pace.moved(Math.max(0, more));
         if (size > maxBytes) {
             throw new ProblemException(
                     Problem.of(413, "too_large", "a body may have " + maxBytes + " bytes here"));
         }
         return more;
-    }
-
-    private long left() {
-        return start + wait.toNanos() + size * (1_000_000_000L / SLOWEST) - System.nanoTime();
     }
 
     private static ProblemException tooLate() {

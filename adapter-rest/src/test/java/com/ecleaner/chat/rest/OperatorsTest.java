@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -87,6 +88,28 @@ final class OperatorsTest {
                     .contains("GET /chat/rooms/{room} 404", "GET none 404", "GET none 401")
                     .anyMatch(line -> line.startsWith("OTHER none 4"))
                     .noneMatch(line -> line.contains("4711") || line.contains("BREW"));
+        }
+    }
+
+    @Test
+    void those_who_ask_how_it_is_are_answered_at_its_busiest_and_nobody_else_beside_them() {
+        RestHandler.Limits busy =
+                new RestHandler.Limits(
+                        0, 0, 0, 64, 1, Duration.ofSeconds(1), Duration.ofSeconds(1));
+        try (Door door =
+                new Door(
+                        busy,
+                        new Operators(
+                                new Operators.Access.Everybody(),
+                                () -> "up 1\n",
+                                () -> new byte[0],
+                                RequestWatch.NONE))) {
+            for (String path : List.of("/health/live", "/health/ready/", "/metrics")) {
+                assertThat(ask(door, path).status()).as(path).isEqualTo(200);
+            }
+            for (String path : List.of("/health/anything", "/health/", "/metrics/x", "/")) {
+                assertThat(ask(door, path).status()).as(path).isEqualTo(503);
+            }
         }
     }
 

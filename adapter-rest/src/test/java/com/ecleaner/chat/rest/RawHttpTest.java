@@ -27,7 +27,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** What no well-mannered client sends, byte by byte. */
 class RawHttpTest {
-    private final Door door = new Door(new RestHandler.Limits(2, 2, 2, Duration.ofMillis(1_500)));
+    private final Door door =
+            new Door(
+                    new RestHandler.Limits(
+                            2, 2, 2, 64, 2, Duration.ofMillis(1_500), Duration.ofSeconds(60)));
     private final Somebody anna = door.given.client("anna");
     private final Talk room = door.given.support(anna);
     private final String authorization = "Authorization: Bearer " + door.token(anna) + "\r\n";

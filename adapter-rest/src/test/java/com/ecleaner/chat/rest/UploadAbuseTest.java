@@ -24,6 +24,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
 
 /** Uploads and downloads as no honest client does them, byte by byte. */
 class UploadAbuseTest {
@@ -33,7 +35,8 @@ class UploadAbuseTest {
 
     private final Door door =
             new Door(
-                    new RestHandler.Limits(2, 2, 4, Duration.ofMillis(1_500)),
+                    new RestHandler.Limits(
+                            2, 2, 4, 64, 2, Duration.ofMillis(1_500), Duration.ofSeconds(60)),
                     new UploadLimits(16 * MB, 3, 2, 50, 1L << 40, Duration.ofDays(1)));
     private final Somebody anna = door.given.client("anna");
     private final Talk room = door.given.support(anna);
@@ -204,38 +207,158 @@ class UploadAbuseTest {
         await().until(() -> upload(john, johns).status() == 201);
     }
 
-    @Test
-    void downloads_that_nobody_reads_are_bounded_and_hold_up_nothing_else() throws Exception {
+    private String large(Door at, Somebody who, Talk where) {
         byte[] large = new byte[15 * MB];
-        String id =
-                door.as(anna)
-                        .post(FILES, Form.TYPE, Form.of(room.id(), "a", large).bytes())
+        return FILES
+                + at.as(who)
+                        .post(FILES, Form.TYPE, Form.of(where.id(), "a", large).bytes())
                         .at("/id")
-                        .asText();
-        for (int i = 0; i < 4; i++) {
-            Socket socket = new Socket();
-            socket.setReceiveBufferSize(4_096);
-            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), door.port()));
-            sockets.add(socket);
-            send(
-                    socket,
-                    ("GET "
-                                    + FILES
-                                    + id
-                                    + "/ HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer "
-                                    + door.token(anna)
-                                    + "\r\n\r\n")
-                            .getBytes(UTF_8));
+                        .asText()
+                + "/";
+    }
+
+    /** A download that has begun and is not taken. */
+    private Socket untaken(Door at, Somebody who, String file) throws IOException {
+        Socket socket = new Socket();
+        socket.setReceiveBufferSize(4_096);
+        socket.setSoTimeout(20_000);
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), at.port()));
+        sockets.add(socket);
+        send(
+                socket,
+                ("GET "
+                                + file
+                                + " HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer "
+                                + at.token(who)
+                                + "\r\n\r\n")
+                        .getBytes(UTF_8));
+        return socket;
+    }
+
+    /** How much still comes until the other end is gone, with or without a word. */
+    private static long rest(Socket socket) {
+        byte[] piece = new byte[64 * 1024];
+        long size = 0;
+        try {
+            for (int more = 0; more >= 0; more = socket.getInputStream().read(piece)) {
+                size += more;
+            }
+        } catch (IOException e) {
+            // Reset.
+        }
+        return size;
+    }
+
+    @Test
+    void downloads_of_one_user_that_nobody_takes_leave_the_others_theirs() throws Exception {
+        Somebody eve = door.given.client("eve");
+        String file = large(door, anna, room);
+        String eves = large(door, eve, door.given.support(eve));
+        for (int i = 0; i < 2; i++) {
+            assertThat(status(untaken(door, anna, file))).isEqualTo("200");
         }
 
-        await().atMost(Duration.ofSeconds(20))
-                .until(() -> door.as(anna).get(FILES + id + "/").status() == 503);
-        assertThat(door.as(anna).get("/chat/rooms/").status()).isEqualTo(200);
+        assertThat(door.as(anna).get(file).problem()).isEqualTo("429 rate_limited");
+        assertThat(door.as(anna).get(file).header("Retry-After")).isEqualTo("1");
+        assertThat(door.as(eve).get(eves).status()).isEqualTo(200);
+        assertThat(upload(anna, room).status()).isEqualTo(201);
+
         for (Socket socket : sockets) {
             socket.close();
         }
-        await().atMost(Duration.ofSeconds(20))
-                .until(() -> door.as(anna).get(FILES + id + "/").status() == 200);
+        await().atMost(Duration.ofSeconds(20)).until(() -> door.as(anna).get(file).status() == 200);
+    }
+
+    @Test
+    void downloads_that_nobody_takes_are_bounded_and_hold_up_nothing_else() throws Exception {
+        Somebody eve = door.given.client("eve");
+        String file = large(door, anna, room);
+        String eves = large(door, eve, door.given.support(eve));
+        for (int i = 0; i < 2; i++) {
+            assertThat(status(untaken(door, anna, file))).isEqualTo("200");
+            assertThat(status(untaken(door, eve, eves))).isEqualTo("200");
+        }
+
+        assertThat(door.as(anna).get(file).status()).isEqualTo(503);
+        assertThat(door.as(anna).get("/chat/rooms/").status()).isEqualTo(200);
+
+        for (Socket socket : sockets) {
+            socket.close();
+        }
+        await().atMost(Duration.ofSeconds(20)).until(() -> door.as(anna).get(file).status() == 200);
+    }
+
+    @Test
+    void a_download_that_nobody_takes_is_ended_and_frees_its_place() throws Exception {
+        try (Door hasty =
+                new Door(
+                        new RestHandler.Limits(
+                                2, 2, 4, 64, 1, Duration.ofSeconds(10), Duration.ofMillis(1_500)),
+                        UploadLimits.upTo(16 * MB))) {
+            Somebody john = hasty.given.cleaner("john");
+            String file = large(hasty, john, hasty.given.support(john));
+            Socket socket = untaken(hasty, john, file);
+            assertThat(status(socket)).isEqualTo("200");
+
+            await().atMost(Duration.ofSeconds(15))
+                    .until(() -> hasty.as(john).get(file).status() == 200);
+            assertThat(rest(socket)).isLessThan(15 * MB);
+        }
+    }
+
+    @Test
+    void an_upload_of_a_stranger_holds_no_place_while_they_hear_that_it_is_refused()
+            throws Exception {
+        for (int i = 0; i < 4; i++) {
+            Socket socket = connect();
+            send(
+                    socket,
+                    ("POST "
+                                    + FILES
+                                    + " HTTP/1.1\r\nHost: x\r\nContent-Type: "
+                                    + Form.TYPE
+                                    + "\r\nContent-Length: 1000000\r\n\r\n")
+                            .getBytes(UTF_8));
+            assertThat(status(socket)).isEqualTo("401");
+        }
+
+        assertThat(upload(anna, room).status()).isEqualTo(201);
+    }
+
+    @Test
+    void requests_of_one_user_that_take_their_time_leave_the_others_theirs() throws Exception {
+        Semaphore begun = new Semaphore(0);
+        CompletableFuture<Void> end = new CompletableFuture<>();
+        Duration long_ = Duration.ofSeconds(9);
+        try (Door few = new Door(new RestHandler.Limits(9, 9, 9, 2, 2, long_, long_))) {
+            Somebody john = few.given.cleaner("john");
+            Somebody eve = few.given.client("eve");
+            String say = Door.rooms(few.given.support(john).id(), "send_message/");
+            few.limits =
+                    (user, kind) -> {
+                        begun.release();
+                        end.join();
+                        return 0;
+                    };
+            List<CompletableFuture<Integer>> said = new ArrayList<>();
+            try {
+                for (int i = 0; i < 2; i++) {
+                    said.add(
+                            CompletableFuture.supplyAsync(
+                                    () -> few.as(john).post(say, "{\"message\":\"Hi\"}").status(),
+                                    Thread::startVirtualThread));
+                }
+                begun.acquire(2);
+
+                assertThat(few.as(john).get("/chat/rooms/").problem())
+                        .isEqualTo("429 rate_limited");
+                assertThat(few.as(eve).get("/chat/rooms/").status()).isEqualTo(200);
+            } finally {
+                end.complete(null);
+            }
+            assertThat(said).allSatisfy(one -> assertThat(one.get()).isEqualTo(201));
+            await().until(() -> few.as(john).get("/chat/rooms/").status() == 200);
+        }
     }
 
     @Test
