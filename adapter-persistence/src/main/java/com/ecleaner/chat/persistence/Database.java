@@ -75,6 +75,9 @@ public final class Database implements AutoCloseable {
         }
     }
 
+    /** How long it is known that the database answers, or does not. */
+    private static final int MOMENT_MILLIS = 500;
+
     private final HikariDataSource pool;
     private final SessionFactory sessions;
     private final Transactions transactions;
@@ -85,6 +88,7 @@ public final class Database implements AutoCloseable {
     private final PostgresAttachments attachments;
     private final PostgresSearch search;
     private final MessageWords words;
+    private final Remembered answers;
 
     private Database(HikariDataSource pool, SessionFactory sessions, Settings settings) {
         this.pool = pool;
@@ -98,6 +102,7 @@ public final class Database implements AutoCloseable {
         this.attachments = new PostgresAttachments(transactions);
         this.search = new PostgresSearch(transactions, settings.answer());
         this.words = new MessageWords(pool);
+        this.answers = new Remembered(rooms::answers, Duration.ofMillis(MOMENT_MILLIS));
     }
 
     /**
@@ -192,9 +197,12 @@ public final class Database implements AutoCloseable {
         pool.setMetricsTrackerFactory(poolMetrics);
     }
 
-    /** Whether the database answers now; waits as long as the settings allow. */
+    /**
+     * Whether the database answers, now or {@value #MOMENT_MILLIS} ms ago; waits as long as the
+     * settings allow. Asking often costs nothing.
+     */
     public boolean answers() {
-        return rooms.answers();
+        return answers.getAsBoolean();
     }
 
     @Override
