@@ -35,6 +35,7 @@ import com.ecleaner.chat.domain.view.RoomPage;
 import com.ecleaner.chat.domain.view.RoomView;
 import com.ecleaner.chat.domain.view.SearchCursor;
 import com.ecleaner.chat.domain.view.SearchPage;
+import com.ecleaner.chat.websocket.transport.Closing;
 import com.ecleaner.chat.websocket.transport.Handshake;
 import com.ecleaner.chat.websocket.transport.Socket;
 import com.ecleaner.chat.websocket.transport.SocketListener;
@@ -141,11 +142,11 @@ final class ChatConnection implements SocketListener, Listener {
                                     task.run();
                                 } catch (RuntimeException e) {
                                     LOG.error("a connection failed", e);
-                                    socket.close(1011, "internal error");
+                                    socket.close(Closing.FAULT);
                                 }
                             });
         } catch (RejectedExecutionException e) {
-            socket.close(Ending.DRAINING.code(), "draining");
+            end(Ending.DRAINING);
         }
     }
 
@@ -191,20 +192,7 @@ final class ChatConnection implements SocketListener, Listener {
 
     @Override
     public void end(Ending ending) {
-        socket.close(ending.code(), reason(ending));
-    }
-
-    private static String reason(Ending ending) {
-        return switch (ending) {
-            case DRAINING -> "the node is draining";
-            case TRY_LATER -> "try again later";
-            case NOT_AUTHENTICATED -> "not authenticated or expired";
-            case ACCESS_LOST -> "access lost";
-            case NOT_FOUND -> "no such job or room";
-            case NO_PONG -> "no pong";
-            case SLOW_CONSUMER -> "slow consumer";
-            case TOO_MANY -> "too many connections or frames";
-        };
+        socket.close(ending.code(), ending.reason());
     }
 
     // --- opening

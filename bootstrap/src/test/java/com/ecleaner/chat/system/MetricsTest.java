@@ -16,7 +16,12 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 final class MetricsTest {
     private static final HttpClient HTTP = HttpClient.newHttpClient();
@@ -97,12 +102,45 @@ final class MetricsTest {
         }
     }
 
+    /** One list in the code says what this side closes with: the contract and the figures agree. */
+    @Test
+    void every_close_code_of_the_contract_is_counted_and_no_other(@TempDir Path folder)
+            throws Exception {
+        String contract = Files.readString(docs("docs/protocol.md"));
+        String table = contract.substring(contract.indexOf("| close code |"));
+        Set<String> documented = new TreeSet<>();
+        table.lines()
+                .takeWhile(line -> line.startsWith("|"))
+                .map(line -> line.split("\\|")[1])
+                .forEach(codes -> documented.addAll(numbers(codes)));
+        try (RunningChat chat = RunningChat.in(folder, Map.of())) {
+            Set<String> counted = new TreeSet<>();
+            scrape(chat.port()).keySet().stream()
+                    .filter(name -> name.startsWith("chat_connections_closed_total"))
+                    .forEach(name -> counted.addAll(numbers(name)));
+
+            assertThat(counted).isEqualTo(documented).contains("1011", "4413");
+        }
+    }
+
+    private static Set<String> numbers(String text) {
+        return Pattern.compile("[0-9]{4}")
+                .matcher(text)
+                .results()
+                .map(MatchResult::group)
+                .collect(Collectors.toSet());
+    }
+
     private static Path guide() {
+        return docs("docs/operating.md");
+    }
+
+    private static Path docs(String name) {
         Path here = Path.of("").toAbsolutePath();
-        while (!Files.exists(here.resolve("docs/operating.md"))) {
+        while (!Files.exists(here.resolve(name))) {
             here = here.getParent();
         }
-        return here.resolve("docs/operating.md");
+        return here.resolve(name);
     }
 
     private static void grew(

@@ -1,6 +1,8 @@
 package com.ecleaner.chat.websocket.transport;
 
 import java.nio.charset.StandardCharsets;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Why a connection is closed: the code of the close frame and a reason for people who debug.
@@ -19,9 +21,6 @@ public record Closing(int code, String reason) {
     /** A fault of ours while a message was handled. */
     public static final Closing FAULT = new Closing(1011, "internal error");
 
-    /** Cannot serve now: try again later. */
-    public static final Closing TRY_AGAIN_LATER = new Closing(1013, "try again later");
-
     /** An Origin that is not allowed. */
     public static final Closing FOREIGN_ORIGIN = new Closing(4403, "origin not allowed");
 
@@ -33,6 +32,32 @@ public record Closing(int code, String reason) {
 
     /** Too many control frames. */
     public static final Closing TOO_MANY_FRAMES = new Closing(4429, "too many frames");
+
+    /** A frame breaks RFC 6455. */
+    static final int BROKEN_RULE = 1002;
+
+    /** A binary message, where text alone is heard. */
+    static final int NOT_TEXT = 1003;
+
+    /** Text, or a close frame's reason, that is no UTF-8. */
+    static final int NOT_UTF8 = 1007;
+
+    /** A message, or the number of its fragments, is beyond its bound. */
+    static final int TOO_LARGE = 1009;
+
+    /** Every code that a stack closes a connection with by itself. */
+    public static IntStream codes() {
+        return IntStream.concat(
+                IntStream.of(BROKEN_RULE, NOT_TEXT, NOT_UTF8, TOO_LARGE),
+                Stream.of(
+                                GOING_AWAY,
+                                FAULT,
+                                FOREIGN_ORIGIN,
+                                NO_PONG,
+                                SLOW_CONSUMER,
+                                TOO_MANY_FRAMES)
+                        .mapToInt(Closing::code));
+    }
 
     /** Cuts the reason to what a close frame can carry. */
     public Closing {

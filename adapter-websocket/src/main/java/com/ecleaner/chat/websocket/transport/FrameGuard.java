@@ -171,7 +171,7 @@ final class FrameGuard {
                     throw broken("message inside a fragmented message");
                 }
                 if (opcode == BINARY && !binaryAllowed) {
-                    throw new FrameViolation(1003, "text only");
+                    throw new FrameViolation(Closing.NOT_TEXT, "text only");
                 }
                 messageOpcode = opcode;
                 countFragment();
@@ -341,16 +341,16 @@ final class FrameGuard {
                     .newDecoder()
                     .decode(ByteBuffer.wrap(Arrays.copyOfRange(frame, 4, frame.length)));
         } catch (CharacterCodingException e) {
-            throw new FrameViolation(1007, "close reason not UTF-8");
+            throw new FrameViolation(Closing.NOT_UTF8, "close reason not UTF-8");
         }
         return code;
     }
 
     private static FrameViolation broken(String rule) {
-        return new FrameViolation(1002, rule);
+        return new FrameViolation(Closing.BROKEN_RULE, rule);
     }
 
     private static FrameViolation tooLarge() {
-        return new FrameViolation(1009, "message too large");
+        return new FrameViolation(Closing.TOO_LARGE, "message too large");
     }
 }

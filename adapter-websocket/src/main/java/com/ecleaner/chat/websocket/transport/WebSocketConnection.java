@@ -282,7 +282,7 @@ final class WebSocketConnection implements Socket {
         try {
             return StandardCharsets.UTF_8.newDecoder().decode(frame).toString();
         } catch (CharacterCodingException e) {
-            throw new FrameViolation(1007, "text not UTF-8");
+            throw new FrameViolation(Closing.NOT_UTF8, "text not UTF-8");
         }
     }
 

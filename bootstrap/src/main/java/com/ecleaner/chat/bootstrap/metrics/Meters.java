@@ -1,5 +1,6 @@
 package com.ecleaner.chat.bootstrap.metrics;
 
+import com.ecleaner.chat.application.live.Ending;
 import com.ecleaner.chat.application.live.Hub;
 import com.ecleaner.chat.persistence.CommitWatch;
 import com.ecleaner.chat.persistence.Database;
@@ -7,6 +8,7 @@ import com.ecleaner.chat.redis.Redis;
 import com.ecleaner.chat.rest.RequestWatch;
 import com.ecleaner.chat.websocket.ChatSockets;
 import com.ecleaner.chat.websocket.SocketCounts;
+import com.ecleaner.chat.websocket.transport.Closing;
 import com.ecleaner.chat.websocket.transport.Traffic;
 import com.ecleaner.chat.websocket.transport.WebSocketStack;
 import com.zaxxer.hikari.metrics.micrometer.MicrometerMetricsTrackerFactory;
@@ -27,19 +29,16 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.function.BooleanSupplier;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 
 /**
  * All figures of this process. Each part is named once, when it is there; what they mean is in
  * docs/operating.md. Thread-safe.
  */
 public final class Meters implements AutoCloseable {
-    /** The codes this side closes connections with. */
-    private static final int[] CLOSE_CODES = {
-        1001, 1002, 1003, 1007, 1009, 1011, 1013, 4401, 4403, 4404, 4408, 4413, 4429
-    };
-
     private final PrometheusMeterRegistry registry =
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final JvmGcMetrics gc = new JvmGcMetrics();
@@ -130,7 +129,7 @@ public final class Meters implements AutoCloseable {
                 SocketCounts::deliveries);
         frames("in", sockets.traffic(), Traffic::in);
         frames("out", sockets.traffic(), Traffic::out);
-        for (int code : CLOSE_CODES) {
+        for (int code : closeCodes()) {
             FunctionCounter.builder(
                             "chat.connections.closed", sockets.traffic(), t -> t.closed(code))
                     .description("Connections this side closed; 4413 are slow consumers")
@@ -143,6 +142,15 @@ public final class Meters implements AutoCloseable {
                     .tag("code", code)
                     .register(registry);
         }
+    }
+
+    /** The codes this side closes connections with, each once. */
+    private static int[] closeCodes() {
+        return IntStream.concat(
+                        Closing.codes(), Arrays.stream(Ending.values()).mapToInt(Ending::code))
+                .distinct()
+                .sorted()
+                .toArray();
     }
 
     /** Whether this node says goodbye to everybody. */
