@@ -30,6 +30,7 @@ import com.ecleaner.chat.domain.user.Actor;
 import com.ecleaner.chat.domain.view.EarlierPage;
 import com.ecleaner.chat.domain.view.MessagePage;
 import com.ecleaner.chat.domain.view.Position;
+import com.ecleaner.chat.domain.view.RoomCursor;
 import com.ecleaner.chat.domain.view.RoomFilter;
 import com.ecleaner.chat.domain.view.RoomPage;
 import com.ecleaner.chat.domain.view.RoomView;
@@ -373,57 +374,35 @@ final class ChatConnection implements SocketListener, Listener {
     private void handle(LiveSession live, ClientFrame frame) {
         switch (frame.type()) {
             case "message" -> message(live, frame);
-            case "edit" -> {
-                RoomId room = room(live, frame);
-                change(
-                        live,
-                        frame,
-                        room,
-                        shared.chat()
-                                .editMessage()
-                                .edit(acting(live), room, frame.messageId(), frame.message()),
-                        Notice.Edited::new);
-            }
-            case "delete" -> {
-                RoomId room = room(live, frame);
-                change(
-                        live,
-                        frame,
-                        room,
-                        shared.chat().deleteMessage().delete(acting(live), room, frame.messageId()),
-                        Notice.Deleted::new);
-            }
+            case "edit" -> edit(live, frame);
+            case "delete" -> delete(live, frame);
             case "read" -> read(live, frame);
             case "typing" -> live.typing(room(live, frame), frame.isTyping());
             case "history" -> history(live, frame);
             case "edits" -> edits(live, frame);
             case "search" -> search(live, frame);
             case "rooms" -> listRooms(live, frame);
-            case "room" -> {
-                RoomId room = room(live, frame);
-                showRoom(frame, live.reading(actor -> shared.chat().showRoom().show(actor, room)));
-            }
-            case "open_room" ->
-                    showRoom(
-                            frame,
-                            shared.chat()
-                                    .openRoom()
-                                    .open(acting(live), frame.key(live.user()))
-                                    .view());
+            case "room" -> room(frame, shownRoom(live, frame));
+            case "open_room" -> room(frame, openedRoom(live, frame));
+            case "close_room" -> room(frame, closedRoom(live, frame));
+            case "reopen_room" -> room(frame, reopenedRoom(live, frame));
             case "leave_room" -> leave(live, frame);
             case "sync" -> sync(live, frame);
             case "auth" -> renew(live, frame);
             case "ping" -> send(answer("pong", frame.id()));
-            default ->
-                    send(
-                            error(
-                                    "unknown_type",
-                                    "nobody knows this type",
-                                    false,
-                                    frame.id(),
-                                    frame.clientIdText(),
-                                    0));
+            default -> refuseUnknown(frame);
         }
+    }
+
+    private void refuseUnknown(ClientFrame frame) {
+        send(
+                error(
+                        "unknown_type",
+                        "nobody knows this type",
+                        false,
+                        frame.id(),
+                        frame.clientIdText(),
+                        0));
     }
 
     /** Who acts, as the record has them: what an admin does needs their role now. */
@@ -489,6 +468,28 @@ final class ChatConnection implements SocketListener, Listener {
             // It was no part of what passed: a snapshot covers it, or the room was lost before.
             echoes.take(message.id()).ifPresent(this::tellPosted);
         }
+    }
+
+    private void edit(LiveSession live, ClientFrame frame) {
+        RoomId room = room(live, frame);
+        change(
+                live,
+                frame,
+                room,
+                shared.chat()
+                        .editMessage()
+                        .edit(acting(live), room, frame.messageId(), frame.message()),
+                Notice.Edited::new);
+    }
+
+    private void delete(LiveSession live, ClientFrame frame) {
+        RoomId room = room(live, frame);
+        change(
+                live,
+                frame,
+                room,
+                shared.chat().deleteMessage().delete(acting(live), room, frame.messageId()),
+                Notice.Deleted::new);
     }
 
     /**
@@ -596,14 +597,11 @@ final class ChatConnection implements SocketListener, Listener {
     }
 
     private void listRooms(LiveSession live, ClientFrame frame) {
+        RoomFilter filter = frame.filter();
+        Optional<RoomCursor> after = frame.cursor().map(Cursors::room);
+        int limit = frame.limit(ListRooms.LIMIT);
         RoomPage page =
-                shared.chat()
-                        .listRooms()
-                        .list(
-                                live.actor(),
-                                RoomFilter.OWN,
-                                frame.cursor().map(Cursors::room),
-                                frame.limit(ListRooms.LIMIT));
+                live.reading(actor -> shared.chat().listRooms().list(actor, filter, after, limit));
         JsonOut out = answer("rooms", frame.id());
         rooms(out.name("results"), page);
         out.name("total_unread");
@@ -611,7 +609,24 @@ final class ChatConnection implements SocketListener, Listener {
         live.withTotalUnread(total -> send(out.value(total)));
     }
 
-    private void showRoom(ClientFrame frame, RoomView view) {
+    private RoomView shownRoom(LiveSession live, ClientFrame frame) {
+        RoomId room = room(live, frame);
+        return live.reading(actor -> shared.chat().showRoom().show(actor, room));
+    }
+
+    private RoomView openedRoom(LiveSession live, ClientFrame frame) {
+        return shared.chat().openRoom().open(acting(live), frame.key(live.user())).view();
+    }
+
+    private RoomView closedRoom(LiveSession live, ClientFrame frame) {
+        return shared.chat().closeRoom().close(acting(live), room(live, frame));
+    }
+
+    private RoomView reopenedRoom(LiveSession live, ClientFrame frame) {
+        return shared.chat().closeRoom().reopen(acting(live), room(live, frame));
+    }
+
+    private void room(ClientFrame frame, RoomView view) {
         JsonOut out = answer("room", frame.id());
         shared.frames().room(out.name("room"), view);
         send(out);

@@ -14,6 +14,7 @@ import com.ecleaner.chat.domain.room.RoomKey;
 import com.ecleaner.chat.domain.room.RoomType;
 import com.ecleaner.chat.domain.user.UserId;
 import com.ecleaner.chat.domain.view.Position;
+import com.ecleaner.chat.domain.view.RoomFilter;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
@@ -191,11 +192,7 @@ final class ClientFrame {
     }
 
     boolean isTyping() {
-        JsonNode value = required("is_typing", present("is_typing"));
-        if (!value.isBoolean()) {
-            throw Refusal.invalid("is_typing", "must be true or false");
-        }
-        return value.booleanValue();
+        return required("is_typing", truth("is_typing"));
     }
 
     Position position() {
@@ -231,15 +228,26 @@ final class ClientFrame {
         return text("cursor");
     }
 
+    /** Which rooms to list; the asker's own where nothing says otherwise. */
+    RoomFilter filter() {
+        Optional<String> scope = text("scope");
+        if (scope.filter(s -> !s.equals("all")).isPresent()) {
+            throw Refusal.invalid("scope", "must be all, or absent");
+        }
+        return new RoomFilter(
+                scope.isPresent(),
+                text("room_type").map(ClientFrame::roomType),
+                truth("is_active"));
+    }
+
+    private static RoomType roomType(String name) {
+        return RoomType.named(name)
+                .orElseThrow(() -> Refusal.invalid("room_type", "must be job, support or general"));
+    }
+
     /** What to open; a support room is the asker's own where no {@code user_id} says otherwise. */
     RoomKey key(UserId asker) {
-        RoomType roomType =
-                RoomType.named(required("room_type", text("room_type")))
-                        .orElseThrow(
-                                () ->
-                                        Refusal.invalid(
-                                                "room_type", "must be job, support or general"));
-        return switch (roomType) {
+        return switch (roomType(required("room_type", text("room_type")))) {
             case JOB -> new RoomKey.OfJob(required("job_id", jobId()), text("topic"));
             case SUPPORT ->
                     new RoomKey.OfSupport(
@@ -310,6 +318,17 @@ final class ClientFrame {
                                 throw Refusal.invalid(field, "must be text");
                             }
                             return value.textValue();
+                        });
+    }
+
+    private Optional<Boolean> truth(String field) {
+        return present(field)
+                .map(
+                        value -> {
+                            if (!value.isBoolean()) {
+                                throw Refusal.invalid(field, "must be true or false");
+                            }
+                            return value.booleanValue();
                         });
     }
 

@@ -2,228 +2,316 @@ package com.ecleaner.chat.websocket;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.ecleaner.chat.domain.Refusal;
+import com.ecleaner.chat.domain.job.JobId;
+import com.ecleaner.chat.domain.message.Draft;
+import com.ecleaner.chat.domain.message.MessageType;
+import com.ecleaner.chat.domain.room.RoomId;
 import com.ecleaner.chat.domain.room.RoomKey;
+import com.ecleaner.chat.domain.user.Actor;
+import com.ecleaner.chat.domain.user.Role;
 import com.ecleaner.chat.domain.user.UserId;
 import com.fasterxml.jackson.databind.JsonNode;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletionException;
 
-/** Who may do what where, each cell tried over a WebSocket, printed as a table. */
+/**
+ * Who may do what where, each cell tried over a WebSocket, printed as a table. Each line has a room
+ * of its own, so that no line depends on another; the actions of a line are tried from left to
+ * right, in a room that is closed again before each where it is to be closed.
+ */
 @Timeout(120)
 class AccessTableTest {
     private static final List<String> PEOPLE =
-            List.of(
-                    "the job's client",
-                    "the job's cleaner",
-                    "a cleaner who was unassigned",
-                    "another client",
-                    "an admin",
-                    "the platform");
-    private static final List<String> ROOMS = List.of("job", "support", "general", "closed job");
-    private static final List<String> ACTIONS =
-            List.of(
-                    "see", "history", "edits", "write", "system", "read", "typing", "edit",
-                    "delete");
+            List.of("client", "cleaner", "former", "stranger", "admin", "platform");
 
-    /** What is expected: a column for each of {@link #ACTIONS}. */
-    private static final Map<String, String> BOOK = new LinkedHashMap<>();
-
-    private static void rule(String who, String where, String... may) {
-        BOOK.put(who + " | " + where, String.join(" ", may));
-    }
-
-    static {
-        String[] in = {
-            "yes", "yes", "yes", "yes", "forbidden", "yes", "yes", "forbidden", "forbidden"
-        };
-        String[] out = new String[9];
-        java.util.Arrays.fill(out, "not_found");
-        String[] admin = {
-            "yes", "yes", "yes", "yes", "forbidden", "yes", "yes", "forbidden", "yes"
-        };
-        String[] platform = {
-            "yes", "yes", "yes", "forbidden", "yes", "yes", "yes", "forbidden", "forbidden"
-        };
-        String[] readable = {
-            "yes",
-            "yes",
-            "yes",
-            "room_closed",
-            "forbidden",
-            "yes",
-            "room_closed",
-            "forbidden",
-            "forbidden"
-        };
-        String[] adminClosed = {
-            "yes", "yes", "yes", "room_closed", "forbidden", "yes", "yes", "forbidden", "yes"
-        };
-        String[] platformClosed = {
-            "yes", "yes", "yes", "forbidden", "room_closed", "yes", "yes", "forbidden", "forbidden"
-        };
-        rule(PEOPLE.get(0), "job", in);
-        rule(PEOPLE.get(1), "job", in);
-        rule(PEOPLE.get(2), "job", out);
-        rule(PEOPLE.get(3), "job", out);
-        rule(PEOPLE.get(4), "job", admin);
-        rule(PEOPLE.get(5), "job", platform);
-        // The support room is the client's.
-        rule(PEOPLE.get(0), "support", in);
-        rule(PEOPLE.get(1), "support", out);
-        rule(PEOPLE.get(2), "support", out);
-        rule(PEOPLE.get(3), "support", out);
-        rule(PEOPLE.get(4), "support", admin);
-        rule(PEOPLE.get(5), "support", platform);
-        for (int i = 0; i < 4; i++) {
-            rule(PEOPLE.get(i), "general", in);
-        }
-        rule(PEOPLE.get(4), "general", admin);
-        rule(PEOPLE.get(5), "general", platform);
-        rule(PEOPLE.get(0), "closed job", readable);
-        rule(PEOPLE.get(1), "closed job", readable);
-        rule(PEOPLE.get(2), "closed job", out);
-        rule(PEOPLE.get(3), "closed job", out);
-        rule(PEOPLE.get(4), "closed job", adminClosed);
-        rule(PEOPLE.get(5), "closed job", platformClosed);
-    }
+    /** y: yes; f: forbidden; c: room_closed; -: there is no such room for them. */
+    private static final String EXPECTED =
+            """
+            room           who      see history edits search write system read typing edit delete edit-other delete-other open leave close reopen
+            job            client   y   y       y     y      y     f      y    y      y    y      f          f            y    f     f     f
+            job            cleaner  y   y       y     y      y     f      y    y      y    y      f          f            y    f     f     f
+            job            former   -   -       -     -      -     -      -    -      -    -      -          -            -    -     -     -
+            job            stranger -   -       -     -      -     -      -    -      -    -      -          -            -    -     -     -
+            job            admin    y   y       y     y      y     f      y    y      y    y      f          y            y    f     f     f
+            job            platform y   y       y     y      f     y      y    y      y    y      f          f            y    f     f     f
+            support        client   y   y       y     y      y     f      y    y      y    y      f          f            y    f     f     f
+            support        cleaner  -   -       -     -      -     -      -    -      -    -      -          -            f    -     -     -
+            support        former   -   -       -     -      -     -      -    -      -    -      -          -            f    -     -     -
+            support        stranger -   -       -     -      -     -      -    -      -    -      -          -            f    -     -     -
+            support        admin    y   y       y     y      y     f      y    y      y    y      f          y            y    f     y     y
+            support        platform y   y       y     y      f     y      y    y      y    y      f          f            y    f     y     y
+            general        client   y   y       y     y      y     f      y    y      y    y      f          f            y    y     f     f
+            general        cleaner  y   y       y     y      y     f      y    y      y    y      f          f            y    y     f     f
+            general        former   y   y       y     y      y     f      y    y      y    y      f          f            y    y     f     f
+            general        stranger y   y       y     y      y     f      y    y      y    y      f          f            y    y     f     f
+            general        admin    y   y       y     y      y     f      y    y      y    y      f          y            y    y     y     y
+            general        platform y   y       y     y      f     y      y    y      y    y      f          f            y    f     y     y
+            closed-job     client   y   y       y     y      c     f      y    c      c    y      f          f            y    f     f     f
+            closed-job     cleaner  y   y       y     y      c     f      y    c      c    y      f          f            y    f     f     f
+            closed-job     former   -   -       -     -      -     -      -    -      -    -      -          -            -    -     -     -
+            closed-job     stranger -   -       -     -      -     -      -    -      -    -      -          -            -    -     -     -
+            closed-job     admin    y   y       y     y      c     f      y    c      c    y      f          y            y    f     f     f
+            closed-job     platform y   y       y     y      f     c      y    y      c    y      f          f            y    f     f     f
+            closed-support client   y   y       y     y      y     f      y    c      c    y      f          f            y    f     f     f
+            closed-support cleaner  -   -       -     -      -     -      -    -      -    -      -          -            f    -     -     -
+            closed-support former   -   -       -     -      -     -      -    -      -    -      -          -            f    -     -     -
+            closed-support stranger -   -       -     -      -     -      -    -      -    -      -          -            f    -     -     -
+            closed-support admin    y   y       y     y      c     f      y    c      c    y      f          y            y    f     y     y
+            closed-support platform y   y       y     y      f     c      y    y      c    y      f          f            y    f     y     y
+            closed-general client   y   y       y     y      c     f      y    c      c    y      f          f            y    y     f     f
+            closed-general cleaner  y   y       y     y      c     f      y    c      c    y      f          f            y    y     f     f
+            closed-general former   y   y       y     y      c     f      y    y      c    y      f          f            y    y     f     f
+            closed-general stranger y   y       y     y      c     f      y    y      c    y      f          f            y    y     f     f
+            closed-general admin    y   y       y     y      c     f      y    c      c    y      f          y            y    y     y     y
+            closed-general platform y   y       y     y      f     c      y    y      c    y      f          f            y    f     y     y
+            """;
 
     @Test
     void every_cell_of_the_access_table_holds_over_websocket() {
+        String header = EXPECTED.lines().findFirst().orElseThrow();
+        List<String> tried = new ArrayList<>();
+        tried.add(header);
         try (ChatServer server = ChatServer.start()) {
-            Map<String, String> tried = new LinkedHashMap<>();
-            StringBuilder table = new StringBuilder("\n");
-            table.append(row("who", "where", ACTIONS));
-            for (String where : ROOMS) {
+            for (String where :
+                    List.of(
+                            "job",
+                            "support",
+                            "general",
+                            "closed-job",
+                            "closed-support",
+                            "closed-general")) {
                 for (String who : PEOPLE) {
-                    List<String> answers = answers(server, who, where);
-                    tried.put(who + " | " + where, String.join(" ", answers));
-                    table.append(row(who, where, answers));
+                    Scene scene = new Scene(server, where, who, tried.size());
+                    tried.add(scene.line(header));
                 }
             }
-            System.out.println(table);
-            Map<String, String> expected = new LinkedHashMap<>();
-            tried.keySet().forEach(key -> expected.put(key, String.valueOf(BOOK.get(key))));
-            assertThat(tried).isEqualTo(expected);
         }
+        System.out.println(String.join(System.lineSeparator(), tried));
+
+        assertThat(tried).containsExactlyElementsOf(EXPECTED.lines().toList());
     }
 
-    private static String row(String who, String where, List<String> cells) {
-        StringBuilder row = new StringBuilder(String.format("%-30s%-12s", who, where));
-        cells.forEach(cell -> row.append(String.format("%-12s", cell)));
-        return row.append('\n').toString();
-    }
+    /**
+     * A room with its people: a message by an admin, and one by whoever tries, who wrote it while
+     * they could: the former cleaner as the cleaner; in a general room the two who have nothing to
+     * do with the job have left again.
+     */
+    private static final class Scene {
+        private final ChatServer server;
+        private final boolean closed;
+        private final String type;
+        private final String who;
+        private final String n;
+        private final RoomKey key;
+        private final long room;
+        private final Actor actor;
+        private final Actor author;
+        private final long others;
+        private final long own;
+        private final Client client;
 
-    private int count;
-
-    /** A room of its own for each line, so that no cell depends on another. */
-    private List<String> answers(ChatServer server, String who, String where) {
-        String n = Integer.toString(++count);
-        String token = token(who, n);
-        long room = room(server, where, n);
-        Client author = server.connect("author" + n + ":admin");
-        author.next("welcome");
-        Client client = server.connect(token);
-        client.next("welcome");
-        boolean closed = where.startsWith("closed");
-        if (closed) {
-            book(server, n, Optional.of(true));
-        }
-        long message = author.send(room, "hers").get("message").get("id").asLong();
-        if (closed) {
-            book(server, n, Optional.of(false));
-        }
-        return List.of(
-                answer(client.ask("room", "room", room)),
-                answer(client.ask("history", "room", room)),
-                answer(client.ask("edits", "room", room, "message_id", message)),
-                said(client, room, "text"),
-                said(client, room, "system"),
-                answer(client.ask("read", "room", room, "up_to_seq", 0)),
-                typed(client, room),
-                answer(client.ask("edit", "room", room, "message_id", message, "message", "!")),
-                deleted(client, room, message));
-    }
-
-    private static String token(String who, String n) {
-        return switch (PEOPLE.indexOf(who)) {
-            case 0 -> "client" + n + ":client";
-            case 1 -> "cleaner" + n + ":cleaner";
-            case 2 -> "former" + n + ":cleaner";
-            case 3 -> "other" + n + ":client";
-            case 4 -> "admin" + n + ":admin";
-            default -> "platform:service";
-        };
-    }
-
-    private static void book(ChatServer server, String n, Optional<Boolean> active) {
-        server.job("job" + n, "client" + n, "cleaner" + n, "assigned", active);
-    }
-
-    private static long room(ChatServer server, String where, String n) {
-        return switch (where) {
-            case "support" ->
-                    server.room(
-                            new RoomKey.OfSupport(
-                                    new UserId("client" + n), Optional.empty(), Optional.empty()));
-            case "general" -> server.room(new RoomKey.OfAll("hall" + n));
-            default -> {
-                server.job("job" + n, "client" + n, "former" + n);
-                yield server.job("job" + n, "client" + n, "cleaner" + n);
+        Scene(ChatServer server, String where, String who, int line) {
+            this.server = server;
+            this.closed = where.startsWith("closed-");
+            this.type = where.replace("closed-", "");
+            this.who = who;
+            this.n = Integer.toString(line);
+            this.actor =
+                    new Actor(
+                            who.equals("platform") ? ChatServer.PLATFORM.id() : new UserId(who + n),
+                            role());
+            this.author = new Actor(new UserId("author" + n), Role.ADMIN);
+            server.job("job" + n, "client" + n, "former" + n);
+            this.key =
+                    switch (type) {
+                        case "job" -> RoomKey.OfJob.main(new JobId("job" + n));
+                        case "support" ->
+                                new RoomKey.OfSupport(
+                                        new UserId("client" + n),
+                                        Optional.empty(),
+                                        Optional.empty());
+                        default -> new RoomKey.OfAll("hall" + n);
+                    };
+            this.room = server.room(key);
+            Client writer = server.connect("author" + n + ":admin");
+            writer.next("welcome");
+            this.others = writer.send(room, "hers").get("message").get("id").asLong();
+            OptionalLong before = who.equals("former") ? write() : OptionalLong.empty();
+            book(Optional.of(true));
+            this.own = before.isPresent() ? before.getAsLong() : write().orElse(others);
+            if (type.equals("general") && (who.equals("former") || who.equals("stranger"))) {
+                server.chat.leaveRoom().leave(actor, new RoomId(room)).join();
             }
-        };
-    }
+            this.client = server.connect(actor.id() + ":" + role().wireName());
+            client.next("welcome");
+            close();
+        }
 
-    private static String answer(JsonNode frame) {
-        return frame.get("type").asText().equals("error") ? frame.get("code").asText() : "yes";
-    }
+        private Role role() {
+            return switch (who) {
+                case "cleaner", "former" -> Role.CLEANER;
+                case "admin" -> Role.ADMIN;
+                case "platform" -> Role.SERVICE;
+                default -> Role.CLIENT;
+            };
+        }
 
-    private static String said(Client client, long room, String type) {
-        client.say(
-                "message",
-                "room",
-                room,
-                "message",
-                "x",
-                "message_type",
-                type,
-                "client_id",
-                type,
-                "id",
-                "say-" + type);
-        return answer(
-                client.await(
-                        f ->
-                                f.path("id").asText().equals("say-" + type)
-                                        || f.path("message")
-                                                .path("client_id")
-                                                .asText()
-                                                .equals(type),
-                        "an answer to " + type));
-    }
+        private void book(Optional<Boolean> active) {
+            server.job("job" + n, "client" + n, "cleaner" + n, "assigned", active);
+        }
 
-    private static String typed(Client client, long room) {
-        client.say("typing", "room", room, "is_typing", true, "id", "typing");
-        client.say("ping", "id", "after");
-        return client.until(f -> f.path("id").asText().equals("after"), "pong").stream()
-                .filter(f -> f.path("id").asText().equals("typing"))
-                .findFirst()
-                .map(AccessTableTest::answer)
-                .orElse("yes");
-    }
+        /** A message of whoever tries, where they may write one. */
+        private OptionalLong write() {
+            Draft draft =
+                    new Draft(
+                            who.equals("platform") ? MessageType.SYSTEM : MessageType.TEXT,
+                            "mine",
+                            Optional.empty(),
+                            Optional.empty(),
+                            Optional.empty(),
+                            Optional.empty());
+            try {
+                return OptionalLong.of(
+                        server.chat
+                                .sendMessage()
+                                .send(actor, new RoomId(room), draft)
+                                .join()
+                                .message()
+                                .orElseThrow()
+                                .id()
+                                .value());
+            } catch (CompletionException | Refusal refused) {
+                return OptionalLong.empty();
+            }
+        }
 
-    private static String deleted(Client client, long room, long message) {
-        client.say("delete", "room", room, "message_id", message, "id", "del");
-        return answer(
-                client.await(
-                        f ->
-                                f.path("id").asText().equals("del")
-                                        || f.path("type").asText().equals("message_deleted"),
-                        "an answer to delete"));
+        private void close() {
+            if (closed && type.equals("job")) {
+                book(Optional.of(false));
+            } else if (closed) {
+                server.chat.closeRoom().close(author, new RoomId(room));
+            }
+        }
+
+        /** The answers, below their actions. */
+        String line(String header) {
+            String[] columns = header.split("(?<=\\s)(?=\\S)");
+            StringBuilder line = new StringBuilder();
+            for (String column : columns) {
+                String cell =
+                        switch (column.strip()) {
+                            case "room" -> closed ? "closed-" + type : type;
+                            case "who" -> who;
+                            default -> attempt(column.strip());
+                        };
+                line.append(cell).repeat(' ', Math.max(0, column.length() - cell.length()));
+            }
+            return line.toString().stripTrailing();
+        }
+
+        private String attempt(String action) {
+            close();
+            return answer(
+                    switch (action) {
+                        case "see" -> client.ask("room", "room", room);
+                        case "history" -> client.ask("history", "room", room);
+                        case "edits" -> client.ask("edits", "room", room, "message_id", others);
+                        case "search" -> client.ask("search", "room", room, "q", "hers");
+                        case "write" -> said("text");
+                        case "system" -> said("system");
+                        case "read" -> client.ask("read", "room", room, "up_to_seq", 0);
+                        case "typing" -> typed();
+                        case "edit" -> changed("edit", "message_edited", own);
+                        case "delete" -> changed("delete", "message_deleted", own);
+                        case "edit-other" -> changed("edit", "message_edited", others);
+                        case "delete-other" -> changed("delete", "message_deleted", others);
+                        case "open" -> opened();
+                        case "leave" -> left();
+                        case "close" -> client.ask("close_room", "room", room);
+                        case "reopen" -> client.ask("reopen_room", "room", room);
+                        default -> throw new AssertionError(action);
+                    });
+        }
+
+        private static String answer(JsonNode frame) {
+            if (!frame.path("type").asText().equals("error")) {
+                return "y";
+            }
+            return switch (frame.get("code").asText()) {
+                case "forbidden" -> "f";
+                case "room_closed" -> "c";
+                case "not_found" -> "-";
+                default -> frame.toString();
+            };
+        }
+
+        private JsonNode said(String messageType) {
+            client.say(
+                    "message",
+                    "room",
+                    room,
+                    "message",
+                    "x",
+                    "message_type",
+                    messageType,
+                    "client_id",
+                    messageType,
+                    "id",
+                    messageType);
+            return client.await(
+                    f ->
+                            f.path("id").asText().equals(messageType)
+                                    || f.at("/message/client_id").asText().equals(messageType),
+                    "an answer to " + messageType);
+        }
+
+        /** Where it is taken, nobody answers: then what was asked after it is. */
+        private JsonNode typed() {
+            client.say("typing", "room", room, "is_typing", true, "id", "typing");
+            JsonNode pong = client.ask("ping");
+            return client.seen().stream()
+                    .filter(f -> f.path("id").asText().equals("typing"))
+                    .findFirst()
+                    .orElse(pong);
+        }
+
+        private JsonNode changed(String type, String answer, long message) {
+            String id = type + message;
+            client.say(type, "room", room, "message_id", message, "message", "!", "id", id);
+            return client.await(
+                    f ->
+                            f.path("id").asText().equals(id)
+                                    || (f.path("type").asText().equals(answer)
+                                            && f.at("/message/id").asLong() == message),
+                    "an answer to " + type);
+        }
+
+        private JsonNode opened() {
+            return switch (key) {
+                case RoomKey.OfJob job ->
+                        client.ask("open_room", "room_type", "job", "job_id", "job" + n);
+                case RoomKey.OfSupport support ->
+                        client.ask("open_room", "room_type", "support", "user_id", "client" + n);
+                case RoomKey.OfAll hall ->
+                        client.ask("open_room", "room_type", "general", "name", hall.name());
+            };
+        }
+
+        private JsonNode left() {
+            client.say("leave_room", "room", room, "id", "leave");
+            return client.await(
+                    f ->
+                            f.path("id").asText().equals("leave")
+                                    || f.path("type").asText().equals("room_left"),
+                    "an answer to leave_room");
+        }
     }
 }

@@ -2,6 +2,7 @@ package com.ecleaner.chat.websocket;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.ecleaner.chat.domain.user.Role;
 import com.fasterxml.jackson.databind.JsonNode;
 
 import org.awaitility.Awaitility;
@@ -216,6 +217,89 @@ class HistoryAndRoomsTest {
         assertThat(rest.get("next").isNull()).isTrue();
         assertThat(anna.ask("rooms", "limit", 1_000).get("results")).hasSize(61);
         assertThat(anna.ask("rooms", "limit", 2).get("results")).hasSize(2);
+    }
+
+    private static List<Long> ids(JsonNode answer) {
+        assertThat(answer.get("type").asText()).as("%s", answer).isEqualTo("rooms");
+        List<Long> ids = new ArrayList<>();
+        answer.get("results").forEach(r -> ids.add(r.get("id").asLong()));
+        return ids;
+    }
+
+    @Test
+    void rooms_are_asked_for_by_their_type_and_by_whether_they_are_open() {
+        long support = opened("room_type", "support");
+        long lobby = opened("room_type", "general", "name", "lobby");
+        server.job("5", "anna", "john", "done", Optional.of(false));
+
+        assertThat(ids(anna.ask("rooms"))).containsExactlyInAnyOrder(room, support, lobby);
+        assertThat(ids(anna.ask("rooms", "room_type", "support"))).containsExactly(support);
+        assertThat(ids(anna.ask("rooms", "is_active", false))).containsExactly(room);
+        assertThat(ids(anna.ask("rooms", "is_active", true, "room_type", "general")))
+                .containsExactly(lobby);
+        for (Object[] wrong :
+                new Object[][] {
+                    {"room_type", "party"}, {"is_active", "yes"}, {"scope", "own"}, {"scope", 1}
+                }) {
+            JsonNode error = anna.ask("rooms", wrong);
+            assertThat(error.path("code").asText()).as("%s", error).isEqualTo("invalid");
+            assertThat(error.get("detail").asText()).startsWith((String) wrong[0]);
+        }
+    }
+
+    private long opened(Object... fields) {
+        return anna.ask("open_room", fields).at("/room/id").asLong();
+    }
+
+    @Test
+    void every_room_is_listed_for_an_admin_and_for_nobody_else() {
+        long support = opened("room_type", "support");
+        Client eve = server.connect("eve:admin");
+        eve.next("welcome");
+
+        assertThat(ids(eve.ask("rooms"))).isEmpty();
+        assertThat(ids(eve.ask("rooms", "scope", "all"))).containsExactlyInAnyOrder(room, support);
+        assertThat(ids(eve.ask("rooms", "scope", "all", "room_type", "support")))
+                .containsExactly(support);
+        assertThat(anna.ask("rooms", "scope", "all").get("code").asText()).isEqualTo("forbidden");
+
+        server.role("eve", Role.CLIENT);
+        assertThat(eve.ask("rooms", "scope", "all").get("code").asText()).isEqualTo("forbidden");
+    }
+
+    @Test
+    void an_admin_closes_and_reopens_a_room_and_everybody_in_it_is_told() {
+        long support = opened("room_type", "support");
+        Client eve = server.connect("eve:admin");
+        eve.next("welcome");
+
+        JsonNode closed = eve.ask("close_room", "room", support);
+
+        assertThat(closed.get("type").asText()).isEqualTo("room");
+        assertThat(closed.at("/room/id").asLong()).isEqualTo(support);
+        assertThat(closed.at("/room/is_active").asBoolean()).isFalse();
+        anna.await("room", f -> !f.at("/room/is_active").asBoolean());
+        assertThat(eve.ask("close_room", "room", support).at("/room/is_active").asBoolean())
+                .isFalse();
+
+        assertThat(eve.ask("reopen_room", "room", support).at("/room/is_active").asBoolean())
+                .isTrue();
+        anna.await("room", f -> f.at("/room/is_active").asBoolean());
+        assertThat(anna.ask("close_room", "room", support).get("code").asText())
+                .isEqualTo("forbidden");
+        assertThat(eve.ask("close_room", "room", room).get("code").asText()).isEqualTo("forbidden");
+        assertThat(eve.ask("close_room", "room", 4711).get("code").asText()).isEqualTo("not_found");
+        assertThat(eve.ask("close_room").get("detail").asText()).startsWith("room");
+    }
+
+    @Test
+    void on_a_rooms_own_address_that_room_is_closed() {
+        Client eve = server.connect("/ws/chat/hall/", "eve:admin");
+        eve.next("welcome");
+
+        assertThat(eve.ask("close_room").at("/room/is_active").asBoolean()).isFalse();
+        assertThat(eve.ask("close_room", "room", room).get("code").asText()).isEqualTo("invalid");
+        assertThat(eve.ask("reopen_room").at("/room/is_active").asBoolean()).isTrue();
     }
 
     @Test

@@ -46,6 +46,7 @@ final class ContractsTest {
     private long room;
     private String anna;
     private String john;
+    private String eve;
 
     @BeforeAll
     void start(@TempDir java.nio.file.Path folder) {
@@ -55,6 +56,7 @@ final class ContractsTest {
         room = chat.platform().book("5", "25", "26");
         anna = chat.platform().token("25", Role.CLIENT);
         john = chat.platform().token("26", Role.CLEANER);
+        eve = chat.platform().token("9", Role.ADMIN);
     }
 
     @AfterAll
@@ -156,6 +158,15 @@ final class ContractsTest {
         heard(a, "room_left");
         say(a, "{'type':'sync','rooms':{'%d':0}}");
         heard(a, "synced");
+        TestSocket e = TestSocket.open(chat.port(), "/ws/?token=" + eve);
+        heard(e, "welcome");
+        e.send("{\"type\":\"close_room\",\"id\":\"c\",\"room\":" + general + "}");
+        assertThat(heard(e, "room").at("/room/is_active").asBoolean()).isFalse();
+        e.send("{\"type\":\"rooms\",\"scope\":\"all\",\"is_active\":false}");
+        assertThat(heard(e, "rooms").at("/results/0/id").asLong()).isEqualTo(general);
+        e.send("{\"type\":\"reopen_room\",\"id\":\"o\",\"room\":" + general + "}");
+        assertThat(heard(e, "room").at("/room/is_active").asBoolean()).isTrue();
+        e.close();
         say(a, "{'type':'auth','token':'" + anna + "'}");
         heard(a, "authenticated");
         say(a, "{'type':'ping','id':7}");

@@ -227,13 +227,17 @@ final class LongConversation {
 
         say("eve", support, "We send another one", 0);
         heardMessage("anna", support, "text");
-        assertThat(send("POST", "eve", "/chat/rooms/" + support + "/close/", null).status())
-                .isEqualTo(200);
+        JsonNode closed = ask("eve", "\"type\":\"close_room\",\"room\":" + support);
+        assertThat(closed.at("/room/is_active").asBoolean()).isFalse();
         assertThat(queue()).isEmpty();
         heard("anna", "room", f -> !f.at("/room/is_active").asBoolean());
         say("anna", support, "Thanks, but he found them", 0);
         assertThat(queue()).containsExactly(support);
-        send("POST", "eve", "/chat/rooms/" + support + "/close/", null);
+        assertThat(send("POST", "eve", "/chat/rooms/" + support + "/close/", null).status())
+                .isEqualTo(200);
+        ask("eve", "\"type\":\"reopen_room\",\"room\":" + support);
+        assertThat(queue()).containsExactly(support);
+        ask("eve", "\"type\":\"close_room\",\"room\":" + support);
 
         body = Platform.JSON.createObjectNode().put("room_type", "support").put("user_id", "john");
         body.put("topic", "warning");
@@ -242,11 +246,21 @@ final class LongConversation {
         heardMessage("john", warning, "text");
     }
 
-    private List<Long> queue() {
+    /** Whoever waits for support, as an admin is told by REST and by socket. */
+    private List<Long> queue() throws InterruptedException {
+        JsonNode byRest = get("eve", "/chat/rooms/?scope=all&room_type=support&is_active=true");
+        JsonNode bySocket =
+                ask(
+                        "eve",
+                        "\"type\":\"rooms\",\"scope\":\"all\",\"room_type\":\"support\","
+                                + "\"is_active\":true");
+        assertThat(ids(bySocket)).isEqualTo(ids(byRest));
+        return ids(byRest);
+    }
+
+    private static List<Long> ids(JsonNode list) {
         List<Long> rooms = new ArrayList<>();
-        get("eve", "/chat/rooms/?scope=all&room_type=support&is_active=true")
-                .get("results")
-                .forEach(room -> rooms.add(room.get("id").asLong()));
+        list.get("results").forEach(room -> rooms.add(room.get("id").asLong()));
         return rooms;
     }
 
