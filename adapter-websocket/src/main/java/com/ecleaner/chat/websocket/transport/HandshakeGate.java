@@ -10,14 +10,6 @@ import java.util.Optional;
 @FunctionalInterface
 public interface HandshakeGate {
 
-    /** Lets everyone in. */
-    HandshakeGate OPEN = handshake -> Optional.empty();
-
     /** Why this handshake is refused, or empty if it is not. */
     Optional<Closing> refusal(Handshake handshake);
-
-    /** This gate first, then the other. */
-    default HandshakeGate and(HandshakeGate next) {
-        return handshake -> refusal(handshake).or(() -> next.refusal(handshake));
-    }
 }

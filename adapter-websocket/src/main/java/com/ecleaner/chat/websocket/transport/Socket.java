@@ -1,7 +1,5 @@
 package com.ecleaner.chat.websocket.transport;
 
-import java.net.InetSocketAddress;
-
 /**
  * One open WebSocket connection. Every method may be called from any thread, returns at once and
  * never blocks.
@@ -51,7 +49,4 @@ public interface Socket {
 
     /** Whether closing has not begun. */
     boolean isOpen();
-
-    /** The peer's address, or the proxy's. */
-    InetSocketAddress remoteAddress();
 }

@@ -19,7 +19,6 @@ import org.slf4j.LoggerFactory;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
@@ -151,11 +150,6 @@ final class WebSocketConnection implements Socket {
     @Override
     public boolean isOpen() {
         return state == State.OPEN;
-    }
-
-    @Override
-    public InetSocketAddress remoteAddress() {
-        return (InetSocketAddress) tcp.getPeerAddress();
     }
 
     /**

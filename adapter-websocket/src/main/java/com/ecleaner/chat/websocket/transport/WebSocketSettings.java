@@ -14,7 +14,8 @@ import java.util.function.Predicate;
  *     it is closed with 4408
  * @param closeTimeout how long a closing connection may take to send what is queued and to receive
  *     the peer's close frame
- * @param binaryAllowed whether binary messages are heard; if not, they close with 1003
+ * @param binaryAllowed whether binary messages are heard; if not, as in the chat, they close with
+ *     1003. They are there so that all of the Autobahn suite can be played against this very stack
  * @param paths which paths have a WebSocket, by {@link Handshake#segments}; others get 404
  * @param gate decides on each handshake
  */

@@ -4,6 +4,7 @@ import org.glassfish.grizzly.http.server.HttpServer;
 import org.glassfish.grizzly.http.server.NetworkListener;
 
 import java.io.IOException;
+import java.util.Optional;
 
 /**
  * The stack as it is used, with what the Autobahn suite needs: binary messages, and messages of 16
@@ -20,7 +21,7 @@ public final class EchoServer {
                         .withMaxMessage(16 * 1024 * 1024, 1_000_000)
                         .withMaxQueueBytes(64 * 1024 * 1024)
                         .withPaths(segments -> true)
-                        .withGate(HandshakeGate.OPEN)
+                        .withGate(handshake -> Optional.empty())
                         .withBinary();
         var listener = new NetworkListener("echo", "127.0.0.1", Integer.parseInt(args[0]));
         new WebSocketStack(settings, Echo::new).install(listener);
