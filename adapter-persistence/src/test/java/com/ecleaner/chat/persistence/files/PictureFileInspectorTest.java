@@ -20,6 +20,7 @@ import com.ecleaner.chat.domain.Refusal;
 import com.ecleaner.chat.domain.given.Photos;
 import com.ecleaner.chat.domain.given.Refused;
 import com.ecleaner.chat.domain.port.FileInspector;
+import com.ecleaner.chat.domain.port.FileInspectorContract;
 import com.ecleaner.chat.domain.port.FileStore;
 import com.sun.management.ThreadMXBean;
 
@@ -63,7 +64,7 @@ import javax.imageio.metadata.IIOMetadataNode;
 import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.ImageOutputStream;
 
-class PictureFileInspectorTest {
+class PictureFileInspectorTest extends FileInspectorContract {
     private static final int MB = 1 << 20;
 
     @TempDir private Path folder;
@@ -72,6 +73,11 @@ class PictureFileInspectorTest {
     @BeforeEach
     void open() {
         inspector = PictureFileInspector.open(folder.resolve("incoming"));
+    }
+
+    @Override
+    protected FileInspector inspector() {
+        return inspector;
     }
 
     @AfterEach
