@@ -21,14 +21,15 @@ final class CommitLane {
     /** So often an idle lane looks whether it is to stop. */
     private static final long IDLE_MILLIS = 100;
 
-    private final Commits commits;
+    private final GroupCommit commits;
     private final HeldRooms held;
     private final int batch;
     private final BlockingQueue<Pending> waiting;
     private final Thread thread;
     private volatile boolean stopping;
 
-    CommitLane(String name, Commits commits, HeldRooms held, PostgresRoomLog.Settings settings) {
+    CommitLane(
+            String name, GroupCommit commits, HeldRooms held, PostgresRoomLog.Settings settings) {
         this.commits = commits;
         this.held = held;
         this.batch = settings.batch();
@@ -102,7 +103,7 @@ final class CommitLane {
         }
         try {
             held.add(commits.settle(free, Locking.SKIP));
-        } catch (Commits.StoreAway e) {
+        } catch (GroupCommit.StoreAway e) {
             LOG.warn("the store is away: {}", e.toString());
             // Whoever waits now would only wait for the next failure.
             waiting.drainTo(taken);

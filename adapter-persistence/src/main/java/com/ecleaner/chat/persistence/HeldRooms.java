@@ -24,7 +24,7 @@ import java.util.concurrent.locks.ReentrantLock;
 final class HeldRooms implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HeldRooms.class);
 
-    private final Commits commits;
+    private final GroupCommit commits;
     private final int batch;
     private final int bound;
     private final int workers;
@@ -39,7 +39,7 @@ final class HeldRooms implements AutoCloseable {
 
     private record Waiting(Pending pending, long since) {}
 
-    HeldRooms(Commits commits, PostgresRoomLog.Settings settings) {
+    HeldRooms(GroupCommit commits, PostgresRoomLog.Settings settings) {
         this.commits = commits;
         this.batch = settings.batch();
         this.bound = settings.waiting();
@@ -138,7 +138,7 @@ final class HeldRooms implements AutoCloseable {
         for (List<Pending> next = take(room); !next.isEmpty(); next = take(room)) {
             try {
                 commits.settle(next, Locking.WAIT);
-            } catch (Commits.StoreAway e) {
+            } catch (GroupCommit.StoreAway e) {
                 LOG.warn("the store is away: {}", e.toString());
                 Pending.unavailable(next, "the store is away, try again");
                 Pending.unavailable(takeAll(room), "the store is away, try again");

@@ -52,12 +52,12 @@ public final class PostgresRoomLog implements RoomLog, AutoCloseable {
         }
     }
 
-    private final Commits commits;
+    private final GroupCommit commits;
     private final HeldRooms held;
     private final List<CommitLane> lanes = new ArrayList<>();
 
     PostgresRoomLog(Transactions transactions, MessageIds ids, Settings settings) {
-        this.commits = new Commits(transactions, ids);
+        this.commits = new GroupCommit(transactions, ids);
         this.held = new HeldRooms(commits, settings);
         for (int i = 0; i < settings.lanes(); i++) {
             lanes.add(new CommitLane("chat-commit-" + i, commits, held, settings));

@@ -27,7 +27,7 @@ import java.util.stream.LongStream;
 
 /** A large commit takes the names of its messages for new, and finds out where one is not. */
 class RepeatsTest {
-    private static final int MANY = 2 * Commits.LARGE;
+    private static final int MANY = 2 * GroupCommit.LARGE;
 
     private final Watched watched = new Watched();
     private Store store;

@@ -23,8 +23,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * Commits batches of changes: all of a batch in one transaction, and where that fails, again or in
  * halves. Thread-safe.
  */
-final class Commits {
-    private static final Logger LOG = LoggerFactory.getLogger(Commits.class);
+final class GroupCommit {
+    private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
 
     /** So often is a batch tried as a whole where somebody was in the way. */
     private static final int ATTEMPTS = 3;
@@ -44,7 +44,7 @@ final class Commits {
     private final AtomicInteger careful = new AtomicInteger();
     private volatile CommitWatch watch = CommitWatch.NONE;
 
-    Commits(Transactions transactions, MessageIds ids) {
+    GroupCommit(Transactions transactions, MessageIds ids) {
         this.transactions = transactions;
         this.ids = ids;
     }
