@@ -107,9 +107,9 @@ final class Demo implements AutoCloseable {
     private static StaticFiles pages() {
         return StaticFiles.below("/demo/", "/demo/", "[a-z]+\\.(html|css|js|svg)")
                 .at("/", "index.html")
-                .saying("Content-Security-Policy", POLICY)
-                .saying("Referrer-Policy", "no-referrer")
-                .saying("Cache-Control", "no-cache");
+                .withHeader("Content-Security-Policy", POLICY)
+                .withHeader("Referrer-Policy", "no-referrer")
+                .withHeader("Cache-Control", "no-cache");
     }
 
     private static Marketplace market(

@@ -66,12 +66,12 @@ public final class Server implements AutoCloseable {
 
     /** Mounts pages of its own on the server. */
     @FunctionalInterface
-    interface Further {
+    interface Pages {
         void mount(HttpServer http, Chat chat, Chat.Stores stores);
     }
 
     private Server(
-            Settings settings, InstantSource clock, Further more, Deque<AutoCloseable> started) {
+            Settings settings, InstantSource clock, Pages extra, Deque<AutoCloseable> started) {
         this.started = started;
         SignIn signIn = JwtSignIn.of(settings, clock);
         Store store = begin(Store.open(settings));
@@ -133,7 +133,7 @@ public final class Server implements AutoCloseable {
         webSockets.install(listener);
         rest.install(http);
         Widget.files().install(listener);
-        more.mount(http, chat, stores);
+        extra.mount(http, chat, stores);
         listen(http, settings);
         begin(() -> stop(http));
         begin(() -> sayGoodbye(listener, hub, webSockets));
@@ -154,16 +154,16 @@ public final class Server implements AutoCloseable {
     /**
      * The same, with further pages.
      *
-     * @param more sees the HTTP server before it is started
+     * @param extra sees the HTTP server before it is started
      */
-    static Server start(Settings settings, InstantSource clock, Further more) {
+    static Server start(Settings settings, InstantSource clock, Pages extra) {
         if (settings.requiredKeys() instanceof TokenKeys.Published published
                 && published.isExposed()) {
             log.warn("CHAT_JWKS_URL is plain http: whoever is on the way can sign anybody in");
         }
         Deque<AutoCloseable> started = new ArrayDeque<>();
         try {
-            return new Server(settings, clock, more, started);
+            return new Server(settings, clock, extra, started);
         } catch (RuntimeException e) {
             stop(started);
             throw e;

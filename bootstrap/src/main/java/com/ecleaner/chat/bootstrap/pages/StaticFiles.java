@@ -77,8 +77,8 @@ public final class StaticFiles extends BaseFilter {
         return this;
     }
 
-    /** Says this on every answer. */
-    public StaticFiles saying(String header, String value) {
+    /** With this header on every answer. */
+    public StaticFiles withHeader(String header, String value) {
         headers.put(header, value);
         return this;
     }
@@ -93,8 +93,8 @@ public final class StaticFiles extends BaseFilter {
         return this;
     }
 
-    /** Says this, in one line, where there is no such file. */
-    public StaticFiles orElse(String line) {
+    /** With this one line where there is no such file; without it, {@code not found}. */
+    public StaticFiles whenMissing(String line) {
         missing = line;
         return this;
     }

@@ -15,10 +15,10 @@ public final class Widget {
         StaticFiles files =
                 StaticFiles.below("/widget/", "/META-INF/resources/widget/", NAMES)
                         .lasting("chat-rooms-[0-9a-f]{8}\\.js")
-                        .saying("Access-Control-Allow-Origin", "*")
-                        .saying("Cross-Origin-Resource-Policy", "cross-origin");
+                        .withHeader("Access-Control-Allow-Origin", "*")
+                        .withHeader("Cross-Origin-Resource-Policy", "cross-origin");
         return files.has("chat.js")
                 ? files
-                : files.orElse("This server was built without npm, thus without the widget.");
+                : files.whenMissing("This server was built without npm, thus without the widget.");
     }
 }

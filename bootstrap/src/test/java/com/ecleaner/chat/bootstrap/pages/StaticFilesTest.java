@@ -32,8 +32,8 @@ final class StaticFilesTest {
         NetworkListener listener = new NetworkListener("files", "127.0.0.1", 0);
         server.addListener(listener);
         StaticFiles.below("/files/", "/static-files/", "(types/([a-z]+/)?)?[a-z]+(\\.js|\\.d\\.ts)")
-                .saying("Access-Control-Allow-Origin", "*")
-                .orElse("There is no such file.")
+                .withHeader("Access-Control-Allow-Origin", "*")
+                .whenMissing("There is no such file.")
                 .install(listener);
         Widget.files().install(listener);
         server.start();
