@@ -181,6 +181,14 @@ public final class Database implements AutoCloseable {
         return search;
     }
 
+    /**
+     * How many messages' words waited to be moved to their index when they were last counted, which
+     * is every ten seconds; 500,000 are that many or more. A search reads them one by one.
+     */
+    public long searchWordsWaiting() {
+        return words.waiting();
+    }
+
     /** For tests that do not wait for the words to be moved. */
     MessageWords words() {
         return words;

@@ -5,6 +5,7 @@ import org.slf4j.LoggerFactory;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 
 import javax.sql.DataSource;
@@ -29,6 +30,25 @@ final class MessageWords implements AutoCloseable {
      */
     private static final int REST = 3;
 
+    /**
+     * From so many on that wait, it works half of the time: a search reads them one by one, a
+     * millisecond for a thousand.
+     */
+    private static final long MANY = 50_000;
+
+    /** From so many on it does not rest: commits wait for it then, so that searches do not. */
+    private static final long TOO_MANY = 200_000;
+
+    /**
+     * Counted no further: it takes time too, and above {@link #TOO_MANY} it makes no difference.
+     */
+    private static final long COUNTED = 500_000;
+
+    private static final long COUNT_EVERY_NANOS = 10_000_000_000L;
+
+    private static final String COUNT =
+            "select count(*) from (select from message_words_new limit ?) as waiting";
+
     private static final String MOVE =
             """
             with moved as (
@@ -42,6 +62,7 @@ final class MessageWords implements AutoCloseable {
 
     private final DataSource source;
     private final Thread thread;
+    private volatile long waiting;
 
     /** Moves from now on, on a connection of {@code source} now and then. */
     MessageWords(DataSource source) {
@@ -73,23 +94,62 @@ final class MessageWords implements AutoCloseable {
     }
 
     private void run() {
+        long counted = System.nanoTime() - COUNT_EVERY_NANOS;
         while (!Thread.currentThread().isInterrupted()) {
             long start = System.nanoTime();
             int moved = 0;
             try {
+                if (start - counted >= COUNT_EVERY_NANOS) {
+                    count();
+                    counted = start;
+                }
                 moved = move();
             } catch (SQLException e) {
                 LOG.debug("words wait for another time", e);
             }
-            long millis =
-                    moved == AT_ONCE
-                            ? REST * (System.nanoTime() - start) / 1_000_000 + 1
-                            : IDLE_MILLIS;
             try {
-                Thread.sleep(millis);
+                Thread.sleep(pauseMillis(moved, System.nanoTime() - start, waiting));
             } catch (InterruptedException e) {
                 return;
             }
+        }
+    }
+
+    /**
+     * How long to rest behind a move.
+     *
+     * @param moved so many rows
+     * @param took in nanoseconds
+     * @param waiting rows when they were counted last
+     */
+    static long pauseMillis(int moved, long took, long waiting) {
+        if (moved < AT_ONCE) {
+            return IDLE_MILLIS;
+        }
+        if (waiting >= TOO_MANY) {
+            return 0;
+        }
+        return (waiting >= MANY ? 1 : REST) * took / 1_000_000 + 1;
+    }
+
+    /**
+     * How many messages' words waited when they were counted last, ten seconds ago at most while
+     * the database answers; counted up to {@value #COUNTED}.
+     */
+    long waiting() {
+        return waiting;
+    }
+
+    /** Counts those that wait. */
+    void count() throws SQLException {
+        try (Connection connection = source.getConnection();
+                PreparedStatement statement = connection.prepareStatement(COUNT)) {
+            statement.setLong(1, COUNTED);
+            try (ResultSet found = statement.executeQuery()) {
+                found.next();
+                waiting = found.getLong(1);
+            }
+            connection.commit();
         }
     }
 

@@ -4,6 +4,7 @@ import static com.ecleaner.chat.domain.Refusal.Code.UNAVAILABLE;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.ecleaner.chat.domain.given.Given;
 import com.ecleaner.chat.domain.given.Refused;
@@ -21,6 +22,8 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -84,6 +87,57 @@ class MessageWordsTest {
         assertThat(words(talk)).containsExactly("hello world");
         assertThat(store.ask("select words from message_words where room_id = " + talk.id()))
                 .containsExactly("hello world");
+    }
+
+    @Test
+    void those_that_wait_are_counted() throws SQLException {
+        move();
+        store.database().words().count();
+        assertThat(store.database().searchWordsWaiting()).isZero();
+        talk.say(anna, "one");
+        talk.say(anna, "two");
+
+        store.database().words().count();
+        assertThat(store.database().searchWordsWaiting()).isEqualTo(2);
+
+        move();
+        assertThat(store.database().searchWordsWaiting()).as("until they are counted").isEqualTo(2);
+        store.database().words().count();
+        assertThat(store.database().searchWordsWaiting()).isZero();
+    }
+
+    @ParameterizedTest(name = "{0} moved in 8 ms while {1} wait: {2} ms of rest")
+    @CsvSource({
+        "1000, 0, 25",
+        "1000, 49999, 25",
+        "1000, 50000, 9",
+        "1000, 199999, 9",
+        "1000, 200000, 0",
+        "1000, 500000, 0",
+        "999, 500000, 1000",
+        "0, 0, 1000"
+    })
+    void the_more_wait_the_more_of_its_time_the_mover_works(int moved, long waiting, long rest) {
+        assertThat(MessageWords.pauseMillis(moved, 8_000_000, waiting)).isEqualTo(rest);
+    }
+
+    @Test
+    void the_mover_counts_them_itself_and_moves_them_all() {
+        Database.Settings settings = TestServer.empty(PostgresRoomLog.Settings.DEFAULT);
+        Database.migrate(settings);
+        TestServer.execute(
+                settings,
+                """
+                insert into message_words_new (message_id, room_id, sent_at, words)
+                select n, 1, now(), 'word' from generate_series(1, 3000) as n\
+                """);
+        try (Store behind = Store.over(settings)) {
+            await().until(() -> behind.database().searchWordsWaiting() == 3_000);
+            await().until(
+                            () ->
+                                    behind.ask("select count(*) from message_words")
+                                            .equals(List.of("3000")));
+        }
     }
 
     @Test

@@ -92,6 +92,11 @@ public final class Meters implements AutoCloseable {
                 };
         database.watchedBy(watch, new MicrometerMetricsTrackerFactory(registry));
         up("postgresql", database::answers);
+        gauge(
+                "chat.search.words.waiting",
+                "Messages whose words are not in the index yet, counted every 10 s",
+                database,
+                Database::searchWordsWaiting);
     }
 
     /** What nodes share through Redis. */
