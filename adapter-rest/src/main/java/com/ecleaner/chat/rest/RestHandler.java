@@ -93,12 +93,13 @@ final class RestHandler extends HttpHandler {
             Duration bodyTime,
             Duration answerTime) {
         /**
-         * A page over HTTP/2 asks for all its pictures at once: so many of one user may be under
-         * way, and it still takes sixteen users to take up what is there for all.
+         * A page over HTTP/2 asks for all its pictures at once, and a script for more: so many of
+         * one user may be under way, and it still takes four users to take up what is there for
+         * all.
          */
         static final Limits DEFAULT =
                 new Limits(
-                        1_000, 1_000, 256, 64, 16, Duration.ofSeconds(10), Duration.ofSeconds(30));
+                        1_000, 1_000, 256, 250, 64, Duration.ofSeconds(10), Duration.ofSeconds(30));
     }
 
     RestHandler(
