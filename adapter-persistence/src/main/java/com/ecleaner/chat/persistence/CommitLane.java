@@ -13,6 +13,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /** One thread that commits what waits for it, again and again. Thread-safe. */
 final class CommitLane {
@@ -20,6 +21,11 @@ final class CommitLane {
 
     /** So often an idle lane looks whether it is to stop. */
     private static final long IDLE_MILLIS = 100;
+
+    /**
+     * In nanoseconds; where a commit takes longer, the disk or another room is what one waits for.
+     */
+    static final long LONGEST_REST = 5_000_000;
 
     private final GroupCommit commits;
     private final HeldRooms held;
@@ -84,7 +90,9 @@ final class CommitLane {
                 }
                 taken.add(first);
                 waiting.drainTo(taken, batch - 1);
+                long begun = System.nanoTime();
                 commit(taken);
+                LockSupport.parkNanos(rest(System.nanoTime() - begun, waiting.size(), batch));
             } catch (InterruptedException e) {
                 LOG.debug("a lane goes on until it is stopped", e);
             } catch (Throwable t) {
@@ -94,6 +102,17 @@ final class CommitLane {
                 taken.clear();
             }
         }
+    }
+
+    /**
+     * So long a lane lets others join those that came during a commit, where these are few: as long
+     * as that commit took. A commit costs about the same for one change as for ten, so a lane that
+     * is busy with small ones has half as many then; one that nobody waits for rests not at all.
+     */
+    static long rest(long nanosOfCommit, int waiting, int batch) {
+        return waiting == 0 || waiting >= Math.min(batch, GroupCommit.LARGE)
+                ? 0
+                : Math.min(nanosOfCommit, LONGEST_REST);
     }
 
     private void commit(List<Pending> taken) {

@@ -14,7 +14,8 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * The record in PostgreSQL, by group commit: what arrives while a commit is under way goes together
- * into the next one. There is no timer: an idle log commits at once, a busy one in batches.
+ * into the next one. An idle log commits at once, a busy one in batches; where only a few wait at
+ * the end of a commit, others may join them for as long as that commit took, 5 ms at most.
  *
  * <p>Rooms are spread over a few lanes, each a thread with one transaction at a time, so that a
  * room's changes always meet in the same lane. A room whose row somebody else holds leaves its lane
