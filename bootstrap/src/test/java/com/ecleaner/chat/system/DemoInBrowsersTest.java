@@ -178,7 +178,11 @@ final class DemoInBrowsersTest {
         say(asking, "Nobody answers the door.");
         assertThat(said(asking, "Nobody answers")).hasCount(1);
 
-        // It waits in the queue by itself; whoever answers is in from then on.
+        // It waits in the queue by itself, also what was said after the room had been opened;
+        // whoever
+        // answers is in from then on.
+        assertThat(waiting).containsText("Nobody answers the door.");
+        assertThat(waiting.locator(".waits")).isVisible();
         waiting.click();
         assertThat(said(desk, "Nobody answers the door.")).hasCount(1);
         say(desk, "I will call Anna.");
@@ -186,6 +190,7 @@ final class DemoInBrowsersTest {
         say(asking, "Thank you!");
         assertThat(said(desk, "Thank you!")).hasCount(1);
         assertThat(waiting).containsText("Thank you!");
+        assertThat(waiting).hasAttribute("aria-current", "true");
 
         button(desk, "Close the conversation").click();
         assertThat(asking.locator(".shut")).containsText("Write to open it again.");
@@ -208,6 +213,18 @@ final class DemoInBrowsersTest {
 
     private static Locator said(Locator room, String text) {
         return room.locator(".row .text", new Locator.LocatorOptions().setHasText(text));
+    }
+
+    @Test
+    void what_the_office_finds_on_a_phone_is_shown_where_it_stands() {
+        Page office = open(device(360, 740, ColorScheme.LIGHT), addresses.get(3), "");
+        office.locator(".desk chat-list input[type=search]").fill("ladder");
+        office.locator(".desk chat-list mark").first().click();
+
+        assertThat(office.locator("chat-panel chat-room")).containsText("Do you have a ladder");
+        assertThat(office.evaluate("() => document.querySelector('chat-panel').address.message"))
+                .isInstanceOf(Integer.class);
+        assertThat(chromium.complaints()).isEmpty();
     }
 
     @Test
