@@ -24,6 +24,9 @@ export const kit = {
   ...{ chatIcon, closeIcon, icon, brief, called, capped, jobUpdate },
 };
 
+/** How long the page is waited for, in milliseconds. */
+const AT_LATEST_MS = 5_000;
+
 /** @type {Promise<void> | null} */
 let coming = null;
 
@@ -47,8 +50,15 @@ const fetchAll = (wait = 2_000) =>
 /** At once where the page shows a conversation, else once it has come to rest. */
 export function fetchSoon() {
   if (!globalThis.document) return;
-  const rest = () => (globalThis.requestIdleCallback ?? setTimeout)(() => fetchAll());
+  const go = () => fetchAll();
+  /** Safari has none. @type {typeof requestIdleCallback | undefined} */
+  const whenIdle = globalThis.requestIdleCallback;
+  const rest = () => (whenIdle ? whenIdle(go, { timeout: AT_LATEST_MS }) : setTimeout(go));
   if (document.querySelector('chat-list, chat-room, chat-panel[open]')) fetchAll();
   else if (document.readyState === 'complete') rest();
-  else addEventListener('load', rest);
+  else {
+    addEventListener('load', rest);
+    // Some pages never come to rest.
+    setTimeout(rest, AT_LATEST_MS);
+  }
 }
