@@ -976,6 +976,26 @@ test('a queue that nobody looks at is not asked for, and neither is one by someb
   await anna.clock.pass(60_000);
 });
 
+test('an answer that was under way while something was told does not take it back', async () => {
+  const { chat, rooms, link, clock, client, now } = await queue(3);
+  chat.add(rooms[0], 9);
+  await clock.pass(100);
+  let arrive;
+  link.http = (url) => {
+    const page = chat.queue(9, url);
+    return new Promise((resolve) => (arrive = () => resolve(Response.json(page))));
+  };
+  await clock.pass(10_000);
+  chat.post(rooms[0], 100, 'Told meanwhile');
+  chat.read(rooms[0], 100, 2);
+  await clock.pass(100);
+  arrive();
+  await clock.pass(100);
+  assert.equal(now(rooms[0]).info.last_message.content, 'Told meanwhile');
+  assert.equal(roomList(client.getSnapshot())[0].id, rooms[0].id);
+  assert.equal(now(rooms[0]).info.participants.find((p) => p.user.id === 100).last_read_seq, 2);
+});
+
 test('a queue is level again after an outage', async () => {
   const { chat, rooms, link, clock, now } = await queue(3);
   link.answer = () => 1006;

@@ -188,7 +188,8 @@ function learn(state, info) {
   /** @type {Room} */
   let room;
   if (!known || known.left !== null) room = enter(info);
-  else if (info.version < known.info.version) return state;
+  // What was told since is newer.
+  else if (info.version < Math.max(known.info.version, known.syncing ? 0 : known.version)) return state;
   else {
     const newer = !known.syncing && info.version > known.counted;
     room = {
