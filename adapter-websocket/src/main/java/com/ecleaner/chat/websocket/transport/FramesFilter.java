@@ -39,7 +39,7 @@ final class FramesFilter extends BaseFilter {
 
     @Override
     public NextAction handleClose(FilterChainContext ctx) throws IOException {
-        stack.closed(CONNECTION.remove(ctx.getConnection()), ctx);
+        stack.closed(ctx);
         return ctx.getStopAction();
     }
 }

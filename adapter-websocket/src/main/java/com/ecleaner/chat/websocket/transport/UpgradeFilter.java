@@ -89,6 +89,9 @@ final class UpgradeFilter extends BaseFilter {
         var early = ByteBuffer.allocate(content.getContent().remaining());
         content.getContent().get(early);
         stack.takeOver(ctx, connection);
+        if (!connection.isOpen()) {
+            return;
+        }
         connection.start(
                 upgrade.createConnection(connection.writer(), reason -> {}),
                 stack.acceptor(),

@@ -1,5 +1,8 @@
 package com.ecleaner.chat.websocket.transport;
 
+import org.glassfish.grizzly.CloseListener;
+import org.glassfish.grizzly.CloseType;
+import org.glassfish.grizzly.Closeable;
 import org.glassfish.grizzly.Grizzly;
 import org.glassfish.grizzly.filterchain.FilterChain;
 import org.glassfish.grizzly.filterchain.FilterChainBuilder;
@@ -153,7 +156,11 @@ public final class WebSocketStack implements AutoCloseable {
         return new WebSocketConnection(tcp, settings, nanoTime, traffic);
     }
 
-    /** From now on the TCP connection speaks frames: HTTP's filters and what they keep go. */
+    /**
+     * From now on the TCP connection speaks frames: HTTP's filters and what they keep go. Where it
+     * has ended already, for instance while the answer was written, its end was told to those
+     * filters: a listener hears of it all the same, at once.
+     */
     void takeOver(FilterChainContext ctx, WebSocketConnection connection) {
         var tcp = (NIOConnection) ctx.getConnection();
         FramesFilter.attach(tcp, connection);
@@ -164,10 +171,12 @@ public final class WebSocketStack implements AutoCloseable {
                 .createAttribute(HttpServerFilter.HTTP_SERVER_REQUEST_ATTR_NAME)
                 .remove(tcp);
         connections.add(connection);
+        CloseListener<Closeable, CloseType> ended =
+                (closed, how) -> connection.lost(() -> connections.remove(connection));
+        tcp.addCloseListener(ended);
     }
 
-    void closed(WebSocketConnection connection, FilterChainContext ctx) throws IOException {
-        connection.lost(() -> connections.remove(connection));
+    void closed(FilterChainContext ctx) throws IOException {
         if (idleTimeout != null) {
             idleTimeout.handleClose(ctx);
         }

@@ -212,6 +212,23 @@ class HandshakeTest {
     }
 
     @Test
+    void nothing_is_kept_of_connections_that_are_reset_before_they_are_answered()
+            throws IOException {
+        for (int i = 0; i < 300; i++) {
+            try (var client = RawClient.connect(server.port())) {
+                client.send(RawClient.request("GET", "/ws/"));
+                client.reset();
+            }
+        }
+        try (var last = RawClient.open(server.port())) {
+            last.text("in its turn");
+            assertThat(last.receive().text()).isEqualTo("in its turn");
+            await().atMost(Duration.ofSeconds(20)).until(() -> server.stack.connections() == 1);
+        }
+        await().atMost(Duration.ofSeconds(20)).until(() -> server.stack.connections() == 0);
+    }
+
+    @Test
     void an_open_connection_outlives_the_idle_timeout_of_http() throws IOException {
         try (var client = RawClient.open(server.port());
                 var idle = RawClient.connect(server.port())) {
