@@ -15,6 +15,8 @@ public final class Frame {
     private static final int MAX_7_BIT = 125;
     private static final int MAX_16_BIT = 0xFFFF;
 
+    private static final byte PONG = (byte) (FIN | 0xA);
+
     static final Frame PING = new Frame(FIN | 0x9, new byte[0], 0);
 
     private final byte[] wire;
@@ -72,6 +74,10 @@ public final class Frame {
     /** What it takes on the wire and in a queue, in bytes. */
     public int size() {
         return wire.length;
+    }
+
+    boolean isPong() {
+        return wire[0] == PONG;
     }
 
     byte[] wire() {

@@ -43,10 +43,14 @@ final class Outbox implements Runnable {
         CLOSED
     }
 
+    /** Where the answer to a ping stands in the queue; {@link #pong} is what it says. */
+    private static final Frame PONG = Frame.encoded(new byte[0]);
+
     private final Line line;
     private final int maxBytes;
 
     private @Nullable ArrayDeque<Frame> waiting;
+    private @Nullable Frame pong;
     private long waitingBytes;
     private long writingBytes;
     private boolean sealed;
@@ -81,6 +85,25 @@ final class Outbox implements Runnable {
         }
     }
 
+    /**
+     * Queues the answer to a ping, unless the outbox is sealed. Where another still waits, this one
+     * takes its place: only the latest ping needs an answer (RFC 6455, section 5.5.3), and whoever
+     * pings without reading piles up nothing.
+     */
+    synchronized void offerPong(Frame latest) {
+        if (sealed) {
+            return;
+        }
+        Frame outdated = pong;
+        pong = latest;
+        if (outdated == null) {
+            add(PONG);
+        } else {
+            waitingBytes -= outdated.size();
+        }
+        waitingBytes += latest.size();
+    }
+
     /** Takes no more frames. */
     synchronized void seal() {
         sealed = true;
@@ -90,6 +113,7 @@ final class Outbox implements Runnable {
     synchronized void sealAndDrop() {
         sealed = true;
         waiting = null;
+        pong = null;
         waitingBytes = 0;
     }
 
@@ -142,10 +166,13 @@ final class Outbox implements Runnable {
     private List<Frame> take(ArrayDeque<Frame> from) {
         var batch = new ArrayList<Frame>(Math.min(from.size(), 64));
         int bytes = 0;
-        for (Frame next = from.peek();
+        for (Frame next = first(from);
                 next != null && (batch.isEmpty() || bytes + next.size() <= BATCH);
-                next = from.peek()) {
-            batch.add(from.remove());
+                next = first(from)) {
+            if (from.remove() == PONG) {
+                pong = null;
+            }
+            batch.add(next);
             bytes += next.size();
         }
         if (from.isEmpty()) {
@@ -155,6 +182,11 @@ final class Outbox implements Runnable {
         waitingBytes -= bytes;
         writingBytes = bytes;
         return batch;
+    }
+
+    private @Nullable Frame first(ArrayDeque<Frame> from) {
+        Frame first = from.peek();
+        return first == PONG ? pong : first;
     }
 
     private synchronized void written() {

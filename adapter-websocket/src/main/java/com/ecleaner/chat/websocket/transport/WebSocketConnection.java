@@ -533,11 +533,16 @@ final class WebSocketConnection implements Socket {
     private final class TyrusWriter extends Writer {
 
         @Override
-        public void write(ByteBuffer frame, CompletionHandler<ByteBuffer> written) {
-            var bytes = new byte[frame.remaining()];
-            frame.get(bytes);
-            outbox.offerLast(Frame.encoded(bytes));
-            written.completed(frame);
+        public void write(ByteBuffer encoded, CompletionHandler<ByteBuffer> written) {
+            var bytes = new byte[encoded.remaining()];
+            encoded.get(bytes);
+            var frame = Frame.encoded(bytes);
+            if (frame.isPong()) {
+                outbox.offerPong(frame);
+            } else {
+                outbox.offerLast(frame);
+            }
+            written.completed(encoded);
         }
 
         @Override

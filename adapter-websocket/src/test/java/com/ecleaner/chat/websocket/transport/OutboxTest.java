@@ -88,6 +88,32 @@ class OutboxTest {
     }
 
     @Test
+    void of_the_pongs_that_wait_only_the_last_is_sent_in_the_place_of_the_first() {
+        offer("a");
+        outbox.offerPong(Frame.text("first"));
+        offer("b");
+        outbox.offerPong(Frame.text("the last"));
+        assertThat(outbox.pendingBytes()).isEqualTo(3 + 10 + 3);
+        line.runAll();
+        outbox.offerPong(Frame.text("next"));
+        line.finishWrite();
+        line.runAll();
+        line.finishWrite();
+        assertThat(line.writes).containsExactly("a the last b", "next");
+        assertThat(outbox.pendingBytes()).isZero();
+    }
+
+    @Test
+    void a_sealed_outbox_takes_no_pong_and_a_dropped_one_forgets_it() {
+        outbox.offerPong(Frame.text("dropped"));
+        outbox.sealAndDrop();
+        outbox.offerPong(Frame.text("too late"));
+        line.runAll();
+        assertThat(line.writes).isEmpty();
+        assertThat(outbox.pendingBytes()).isZero();
+    }
+
+    @Test
     void dropping_forgets_all_but_what_is_being_written() {
         offer("a");
         line.runAll();

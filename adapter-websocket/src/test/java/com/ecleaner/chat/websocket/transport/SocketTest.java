@@ -290,6 +290,31 @@ class SocketTest {
         }
     }
 
+    @Test
+    void pings_of_a_client_that_reads_nothing_pile_up_no_pongs_and_the_last_is_answered()
+            throws IOException {
+        try (var slow = RawClient.connect(server.port(), 4_096).upgrade("/ws/")) {
+            var socket = socket();
+            fill(socket, QUEUE / 2);
+            long before = socket.pendingBytes();
+            for (int batch = 1; batch <= 10; batch++) {
+                // As many as are allowed in that time, and no more at once than are allowed then.
+                server.nanoTime.addAndGet(50 * FrameGuard.CONTROL_INTERVAL_NANOS);
+                for (int i = 1; i <= 50; i++) {
+                    slow.send(RawClient.frame(0x89, Arrays.copyOf(new byte[] {(byte) i}, 125)));
+                }
+                slow.text("batch " + batch);
+                awaitHeard("batch " + batch);
+            }
+            assertThat(socket.isOpen()).isTrue();
+            assertThat(socket.pendingBytes()).isLessThan(before + 1_000);
+            var frame = slow.receive();
+            while (frame.opcode() != RawClient.PONG || frame.payload()[0] != 50) {
+                frame = slow.receive();
+            }
+        }
+    }
+
     // Slow readers
 
     @Test
@@ -452,15 +477,7 @@ class SocketTest {
     void a_dead_peer_with_a_full_connection_is_given_up_and_its_queue_dropped() throws IOException {
         try (var dead = RawClient.connect(server.port(), 4_096).upgrade("/ws/")) {
             var socket = socket();
-            await().until(
-                            () -> {
-                                // Full for as long as a look at it takes: nothing flows any more.
-                                boolean stuck = socket.pendingBytes() >= QUEUE / 2;
-                                while (socket.pendingBytes() < QUEUE / 2) {
-                                    socket.send(Frame.text("x".repeat(8_000)));
-                                }
-                                return stuck;
-                            });
+            fill(socket, QUEUE / 2);
             pass(HEARTBEAT);
             pass(HEARTBEAT);
             assertThat(socket.isOpen()).isFalse();
@@ -469,6 +486,19 @@ class SocketTest {
             assertThat(heard).containsExactly("closed 4408");
             assertThat(dead).isNotNull();
         }
+    }
+
+    /** Sends until nothing flows any more and that much waits. */
+    private static void fill(Socket socket, int bytes) {
+        await().until(
+                        () -> {
+                            // Full for as long as a look at it takes.
+                            boolean stuck = socket.pendingBytes() >= bytes;
+                            while (socket.pendingBytes() < bytes) {
+                                socket.send(Frame.text("x".repeat(8_000)));
+                            }
+                            return stuck;
+                        });
     }
 
     private Socket socket() {
