@@ -463,10 +463,13 @@ final class ChatConnection implements SocketListener, Listener {
             tellPosted(message);
             return;
         }
-        echoes.durable(message);
-        if (live.isPast(room, message.version()) || !live.follows(room)) {
-            // It was no part of what passed: a snapshot covers it, or the room was lost before.
-            echoes.take(message.id()).ifPresent(this::tellPosted);
+        if (echoes.durable(message)) {
+            // Where it is no part of what passes: a snapshot covers it, the client claims to hold
+            // it already, or the room is lost before.
+            live.whenTold(
+                    room,
+                    message.version(),
+                    told -> echoes.take(message.id()).ifPresent(this::tellPosted));
         }
     }
 

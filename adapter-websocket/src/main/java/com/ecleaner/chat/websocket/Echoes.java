@@ -39,12 +39,16 @@ final class Echoes {
         }
     }
 
-    /** It is durable; its echo has come, or is owed from now on. */
-    synchronized void durable(Message message) {
-        if (!early.remove(message.id())) {
+    /**
+     * It is durable. Returns whether its echo is owed from now on; otherwise that has come already.
+     */
+    synchronized boolean durable(Message message) {
+        boolean isOwed = !early.remove(message.id());
+        if (isOwed) {
             owed.put(message.id(), message);
         }
         settled();
+        return isOwed;
     }
 
     /** A message of this user passes on its way to the connection. */

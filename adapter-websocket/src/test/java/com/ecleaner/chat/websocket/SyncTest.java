@@ -8,7 +8,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -221,6 +224,36 @@ class SyncTest {
                 .isEqualTo(1);
         john.send(room, "two");
         assertThat(anna.next("chat_message").get("message").get("seq").asLong()).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1000000", "{\"seq\":1000000,\"version\":1000000}"})
+    void what_is_sent_right_before_a_sync_that_claims_to_hold_it_comes_back_once(String claimed) {
+        List<String> sent = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            sent.add("c" + i);
+            john.queue(
+                    "{\"type\":\"message\",\"room\":%d,\"message\":\"m\",\"client_id\":\"c%d\"}"
+                            .formatted(room, i));
+            john.queue(
+                    "{\"type\":\"sync\",\"id\":%d,\"rooms\":{\"%d\":%s}}"
+                            .formatted(i, room, claimed));
+        }
+        john.flush();
+
+        List<String> came = new ArrayList<>();
+        int synced = 0;
+        while (came.size() < sent.size() || synced < sent.size()) {
+            JsonNode frame = john.next();
+            if (frame.get("type").asText().equals("synced")) {
+                synced++;
+            } else {
+                came.add(frame.get("message").get("client_id").asText());
+            }
+        }
+        john.ask("ping");
+        assertThat(john.rest()).isEmpty();
+        assertThat(came).containsExactlyInAnyOrderElementsOf(sent);
     }
 
     @Test

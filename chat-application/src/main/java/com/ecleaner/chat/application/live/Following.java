@@ -107,11 +107,6 @@ final class Following {
         return told >= version;
     }
 
-    /** Whether a message was told, or is covered by what was, and nothing waits before it. */
-    boolean isPast(long version) {
-        return settled && holds == 0 && told >= version;
-    }
-
     /** The version it was told, where that was before the message of that number; 0 otherwise. */
     long toldBefore(long seq) {
         return settled && toldSeq < seq ? told : 0;
@@ -276,6 +271,10 @@ final class Following {
                 return;
             }
             answers.remove();
+            if (answers.isEmpty()) {
+                // Not kept: one for each room of a connection would be many.
+                answers = null;
+            }
             next.step().accept(Math.max(told, next.version()));
         }
     }

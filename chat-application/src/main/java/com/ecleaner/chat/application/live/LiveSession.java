@@ -486,15 +486,6 @@ public final class LiveSession {
     }
 
     /**
-     * Whether everything up to that version of the room was told, or is covered by what was; false
-     * where the session does not follow it.
-     */
-    public boolean isPast(RoomId room, long version) {
-        Place place = place(room);
-        return place != null && place.stream.isPast(place.following, version);
-    }
-
-    /**
      * Does it once everything up to that version of the room was told, or is covered by what was:
      * an answer to this session alone keeps its place in the room's order. At once where the
      * session does not follow the room, or ceases to.

@@ -241,11 +241,6 @@ final class RoomStream {
                 });
     }
 
-    /** Whether everything up to that version has passed this follower. */
-    boolean isPast(Following following, long version) {
-        return locked(() -> following.isPast(version));
-    }
-
     /** Does it once this follower was told everything up to that version. */
     void whenTold(Following following, long version, LongConsumer step) {
         locked(
