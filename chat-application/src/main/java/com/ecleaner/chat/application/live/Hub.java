@@ -63,7 +63,10 @@ public final class Hub implements AutoCloseable {
 
     private static final Duration RETRY = Duration.ofMillis(500);
 
-    /** What no event told of is found within this time, and as long again for a round of looks. */
+    /**
+     * One pass over all users is spread over this time, and the next begins this long after it: a
+     * missed change is found within twice this.
+     */
     private static final Duration COMPARISON = Duration.ofSeconds(30);
 
     private final Rooms rooms;
@@ -203,13 +206,13 @@ public final class Hub implements AutoCloseable {
                         (user, held) -> {
                             List<LiveSession> before = held == null ? List.of() : held;
                             if (before.size() + elsewhere >= maxSessionsPerUser) {
-                                return before;
+                                return held;
                             }
                             List<LiveSession> more = new ArrayList<>(before);
                             more.add(session);
                             return List.copyOf(more);
                         });
-        if (!now.contains(session)) {
+        if (now == null || !now.contains(session)) {
             throw new Refused(Ending.TOO_MANY);
         }
         if (draining) {
@@ -572,14 +575,24 @@ public final class Hub implements AutoCloseable {
         }
     }
 
-    /** Somebody whose node died: who shares a room with them is told what counts. */
+    /**
+     * Somebody whose node died: who shares a room with them is told what counts, once the store
+     * says who that is. Nobody else is going to tell it.
+     */
     private void tellLost(UserId user, Instant at) {
-        List<RoomId> shared =
-                rooms.levels(user).stream()
-                        .map(RoomLevel::room)
-                        .filter(Room::isSmall)
-                        .map(Room::id)
-                        .toList();
+        List<RoomId> shared;
+        try {
+            shared =
+                    rooms.levels(user).stream()
+                            .map(RoomLevel::room)
+                            .filter(Room::isSmall)
+                            .map(Room::id)
+                            .toList();
+        } catch (Refusal storeIsAway) {
+            LOG.log(Level.DEBUG, "who was lost is told later", storeIsAway);
+            later(RETRY, () -> tellLost(user, at));
+            return;
+        }
         if (!presence.of(Set.of(user)).getOrDefault(user, Presence.Seen.UNKNOWN).online()) {
             tellPresence(user, shared, false, Optional.of(at));
         }
