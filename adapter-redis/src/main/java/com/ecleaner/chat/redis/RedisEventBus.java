@@ -35,8 +35,9 @@ import java.util.function.Consumer;
  * carries for a message does not grow with the number of nodes.
  *
  * <p>What brings a user into a room, or concerns users as such, must be heard where nobody follows
- * that room yet: it goes over a few channels that every node listens to. Such events are rare next
- * to messages.
+ * that room yet: it goes over a few channels that every node listens to. So does the presence of
+ * whoever is in very many rooms: it names them all, and would do so in each of them. Such events
+ * are rare next to messages.
  *
  * <p>Thread-safe.
  */
@@ -55,6 +56,9 @@ final class RedisEventBus implements EventBus, AutoCloseable {
     private static final Duration TYPING_ENDS_AFTER = Duration.ofSeconds(7);
 
     private static final int MAX_TYPING = 10_000;
+
+    /** Presence that concerns more rooms than these is sent once, and not to each of them. */
+    private static final int MAX_ROOMS_EACH = 50;
 
     private record Typist(RoomId room, UserId user) {}
 
@@ -97,6 +101,8 @@ final class RedisEventBus implements EventBus, AutoCloseable {
                     outgoing.send(peoplesChannel(changed.room().hashCode()), bytes);
             case RoomEvent change -> outgoing.send(channel(change.room()), bytes);
             case Passing.TypingChanged typist -> outgoing.send(channel(typist.room()), bytes);
+            case Passing.PresenceChanged seen when seen.rooms().size() > MAX_ROOMS_EACH ->
+                    outgoing.send(peoplesChannel(seen.user().hashCode()), bytes);
             case Passing.PresenceChanged seen ->
                     seen.rooms().forEach(room -> outgoing.send(channel(room), bytes));
             case Passing.UserChanged changed ->

@@ -26,6 +26,7 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 
 class RedisEventBusTest extends EventBusContract {
@@ -156,6 +157,29 @@ class RedisEventBusTest extends EventBusContract {
         await().atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(heard).contains(read(third, 1), read(room, 1)));
         assertThat(heard).filteredOn(here::equals).hasSize(1);
+    }
+
+    @Test
+    void presence_that_concerns_very_many_rooms_crosses_redis_once_and_is_heard_once()
+            throws Exception {
+        Redis one = node();
+        Redis two = node();
+        Set<RoomId> rooms =
+                LongStream.range(0, 2_000)
+                        .mapToObj(i -> new RoomId(room.value() + i))
+                        .collect(Collectors.toSet());
+        List<ChatEvent> heard = hearing(two);
+        follow(two, room);
+        follow(two, new RoomId(room.value() + 1_999));
+        ChatEvent here = new Passing.PresenceChanged(ANNA, rooms, true, Optional.empty());
+
+        one.bus().publish(here);
+        await().atMost(PATIENCE).until(() -> heard.contains(here));
+        one.bus().publish(read(room, 1));
+        await().atMost(PATIENCE).until(() -> heard.contains(read(room, 1)));
+
+        assertThat(heard).filteredOn(here::equals).hasSize(1);
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(one.published()).isEqualTo(2));
     }
 
     @Test
