@@ -5,7 +5,7 @@ import java.time.Duration;
 /** Hears of every commit of the log, on the thread that made it: it must be quick. */
 @FunctionalInterface
 public interface CommitWatch {
-    /** Looks away. */
+    /** Ignores everything. */
     CommitWatch NONE = (changes, messages, took) -> {};
 
     /**

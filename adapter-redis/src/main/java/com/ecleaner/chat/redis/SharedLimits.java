@@ -23,7 +23,7 @@ final class SharedLimits implements RateLimits {
     /** Beyond this many users being asked about at once, the node's own limits have to do. */
     private static final int MAX_ASKED = 10_000;
 
-    /** Half a message of debt is a matter of clocks, not of users. */
+    /** A debt this short comes from clocks that differ, not from the user. */
     private static final double TOLERATED_SECONDS = 0.05;
 
     /** Takes from a token bucket that may be overdrawn by its own size; says how long it is. */

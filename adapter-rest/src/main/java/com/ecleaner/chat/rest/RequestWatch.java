@@ -5,7 +5,7 @@ import java.time.Duration;
 /** Hears of every request that was answered, on the thread that answers: it must be quick. */
 @FunctionalInterface
 public interface RequestWatch {
-    /** Looks away. */
+    /** Ignores everything. */
     RequestWatch NONE = (method, route, status, took) -> {};
 
     /** The route of what was answered before anybody looked for a resource. */

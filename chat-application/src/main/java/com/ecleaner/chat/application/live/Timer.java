@@ -14,7 +14,7 @@ interface Timer {
     /** Runs {@code work}, which must return at once, when {@code delay} is over. */
     Future<?> after(Duration delay, Runnable work);
 
-    /** What waits is not done any more, nor is what comes afterwards. */
+    /** Cancels what waits; later calls do nothing. */
     void stop();
 
     /** By the machine's clock, on a thread of its own. */
