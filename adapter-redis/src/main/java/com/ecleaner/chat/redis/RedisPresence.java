@@ -34,7 +34,7 @@ import java.util.function.BiConsumer;
  * that is killed takes its users offline within {@link #NODE_LIVES}, and a connection costs Redis
  * nothing while it is quiet.
  *
- * <p>Writing is nobody's waiting: what could not be written is written later, and all of it again
+ * <p>Nobody waits for a write: what could not be written is written later, and all of it again
  * where Redis has forgotten it. Thread-safe.
  */
 final class RedisPresence implements Presence {
@@ -82,12 +82,14 @@ final class RedisPresence implements Presence {
     private final RedisLink link;
     private final String node;
     private final InMemoryPresence here = new InMemoryPresence();
-    private final Map<UserId, Integer> counts = new ConcurrentHashMap<>();
     private final Map<UserId, Instant> gone = new ConcurrentHashMap<>();
     private final Set<UserId> unwritten = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean writing = new AtomicBoolean();
     private volatile Set<String> alive = Set.of();
     private volatile BiConsumer<UserId, Instant> lost = (user, at) -> {};
+
+    /** Whether others may just have taken this node for dead. Used by the upkeep's thread. */
+    private boolean unsure;
 
     /** Redis's time when it last answered. */
     private volatile Instant now = Instant.EPOCH;
@@ -111,7 +113,6 @@ final class RedisPresence implements Presence {
     @Override
     public boolean arrived(UserId user, String session) {
         boolean first = here.arrived(user, session);
-        counts.merge(user, 1, Integer::sum);
         write(user);
         return first && elsewhere(user) == 0;
     }
@@ -123,7 +124,6 @@ final class RedisPresence implements Presence {
     @Override
     public boolean left(UserId user, String session, Instant at) {
         boolean last = here.left(user, session, at);
-        counts.computeIfPresent(user, (u, count) -> count > 1 ? count - 1 : null);
         if (last) {
             gone.put(user, at);
         }
@@ -231,13 +231,16 @@ final class RedisPresence implements Presence {
     private void writeSome() {
         List<UserId> some = unwritten.stream().limit(BATCH).toList();
         some.forEach(unwritten::remove);
+        Map<UserId, Instant> settled = new HashMap<>();
         boolean written = some.isEmpty();
         try {
             if (!written) {
                 RBatch batch = link.client().createBatch(options());
-                some.forEach(user -> write(batch, user));
+                some.forEach(user -> write(batch, user, settled));
                 var unused = batch.executeAsync().toCompletableFuture().get(1, TimeUnit.SECONDS);
                 written = true;
+                // Not before: what failed is written again, with the time it happened at.
+                settled.forEach(gone::remove);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -255,18 +258,27 @@ final class RedisPresence implements Presence {
         }
     }
 
-    private void write(RBatch batch, UserId user) {
+    /**
+     * Adds to a batch what there is to write of a user.
+     *
+     * @param settled takes when they went, where that is written by it or counts no more
+     */
+    private void write(RBatch batch, UserId user, Map<UserId, Instant> settled) {
         RMapAsync<String, String> entry = entry(batch, user);
         RSetAsync<String> users = batch.getSet(usersOf(node), StringCodec.INSTANCE);
-        Integer count = counts.get(user);
-        if (count != null) {
-            var unused = entry.fastPutAsync(node, count.toString());
+        // Before their connections are counted: whoever goes after that is written again.
+        Instant at = gone.get(user);
+        int count = here.connections(user);
+        if (at != null) {
+            settled.put(user, at);
+        }
+        if (count > 0) {
+            var unused = entry.fastPutAsync(node, Integer.toString(count));
             var unused2 = users.addAsync(user.value());
             left.remove(user);
         } else {
             var unused = entry.fastRemoveAsync(node);
             left.put(user, System.nanoTime());
-            Instant at = gone.remove(user);
             if (at != null) {
                 var unused2 = entry.fastPutAsync(LAST_SEEN, Long.toString(at.toEpochMilli()));
             }
@@ -302,9 +314,11 @@ final class RedisPresence implements Presence {
             alive = names;
             silent.forEach(this::bury);
             keepUsers();
-            if (!known) {
-                // New here, or Redis lost its memory, or this node was taken for dead.
-                unwritten.addAll(counts.keySet());
+            if (!known || unsure) {
+                // New here, or Redis lost its memory, or this node was taken for dead. Twice:
+                // whoever was about to bury it may have taken away what is written first.
+                unwritten.addAll(here.users());
+                unsure = !known;
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -376,12 +390,23 @@ final class RedisPresence implements Presence {
                                     lost.accept(user, at);
                                 }
                             });
-            if (!names.isEmpty()) {
+            if (!users.isEmpty()) {
+                forget(dead, users);
                 link.upkeep().execute(() -> takeUsersOf(dead));
             }
         } catch (RedisLink.RedisAway away) {
             bury(dead);
         }
+    }
+
+    /** What a dead node said of these users counts no more, and would stay for weeks. */
+    private void forget(String dead, Set<UserId> users) {
+        RBatch batch = link.client().createBatch(options());
+        for (UserId user : users) {
+            var unused = entry(batch, user).fastRemoveAsync(dead);
+        }
+        // Not waited for: it counts for nobody while it is there.
+        var unused = batch.executeAsync();
     }
 
     /** Its users are no longer here: others need not wait until this node counts as dead. */

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -31,6 +32,7 @@ class RedisAwayTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final UserId ANNA = new UserId("anna");
     private static final RoomId ROOM = new RoomId(7);
+    private static final Instant AT = Instant.parse("2025-10-25T10:30:00.123Z");
     private static final Identity IDENTITY =
             new Identity(Person.nameless(ANNA), Role.CLIENT, Instant.parse("2040-01-01T00:00:00Z"));
 
@@ -118,6 +120,27 @@ class RedisAwayTest {
         comeBack();
 
         await().atMost(PATIENCE).until(() -> two.presence().of(Set.of(ANNA)).get(ANNA).online());
+    }
+
+    @Test
+    void when_somebody_was_last_seen_outlives_a_write_that_fails() {
+        one.presence().arrived(ANNA, "s1");
+        await().atMost(PATIENCE).until(() -> two.presence().of(Set.of(ANNA)).get(ANNA).online());
+        redis.stop();
+        // The node has not noticed yet, and tries to write it.
+        one.presence().left(ANNA, "s1", AT);
+        await().atMost(PATIENCE).until(() -> !one.answers() && !two.answers());
+
+        comeBack();
+
+        await().atMost(PATIENCE)
+                .until(
+                        () ->
+                                two.presence()
+                                        .of(Set.of(ANNA))
+                                        .get(ANNA)
+                                        .lastSeen()
+                                        .equals(Optional.of(AT)));
     }
 
     @Test

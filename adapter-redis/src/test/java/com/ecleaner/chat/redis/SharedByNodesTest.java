@@ -3,17 +3,15 @@ package com.ecleaner.chat.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.ecleaner.chat.application.signin.Identity;
 import com.ecleaner.chat.domain.port.Presence;
 import com.ecleaner.chat.domain.port.RateLimits;
-import com.ecleaner.chat.domain.user.Person;
-import com.ecleaner.chat.domain.user.Role;
 import com.ecleaner.chat.domain.user.UserId;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.redisson.client.codec.StringCodec;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -21,13 +19,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.stream.IntStream;
 
-/** What two nodes know of each other's users: who is there, what they have sent, their tickets. */
+/** What two nodes know of each other's users: who is there, and what they have sent. */
 @Timeout(120)
 class SharedByNodesTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -72,12 +66,6 @@ class SharedByNodesTest {
     }
 
     @Test
-    void nobody_is_known_to_be_there_who_never_came() {
-        assertThat(seenFromTwo()).isEqualTo(Presence.Seen.UNKNOWN);
-        assertThat(two.presence().elsewhere(anna)).isZero();
-    }
-
-    @Test
     void the_users_of_a_node_that_is_gone_are_gone() {
         one.presence().arrived(anna, "s1");
         await().atMost(PATIENCE).until(() -> seenFromTwo().online());
@@ -111,42 +99,36 @@ class SharedByNodesTest {
     }
 
     @Test
-    void a_ticket_is_taken_once_on_whatever_node_and_however_many_try() throws Exception {
-        Identity identity =
-                new Identity(new Person(anna, "änna", "Anna 🧽"), Role.ADMIN, AT.plusNanos(456));
-        one.tickets().keep("ticket", identity, Duration.ofSeconds(30));
+    void what_a_node_that_is_gone_said_of_its_users_is_taken_away() {
+        UserId john = new UserId("john " + UUID.randomUUID());
+        Redis three = Redis.open(TestRedis.Shared.REDIS.address());
+        try (RedisLink link = new RedisLink(TestRedis.Shared.REDIS.address())) {
+            await().atMost(PATIENCE).until(() -> three.answers() && link.isUp());
+            three.presence().arrived(anna, "s1");
+            three.presence().arrived(john, "s2");
+            one.presence().arrived(john, "s3");
+            // The others know by then that this node lives.
+            await().atMost(PATIENCE)
+                    .until(() -> seenFromTwo().online() && two.presence().elsewhere(john) == 2);
+            assertThat(said(link, anna)).hasSize(1);
 
-        try (ExecutorService many = Executors.newVirtualThreadPerTaskExecutor()) {
-            long taken =
-                    many
-                            .invokeAll(
-                                    IntStream.range(0, 20)
-                                            .<Callable<Optional<Identity>>>mapToObj(
-                                                    i ->
-                                                            () ->
-                                                                    (i % 2 == 0 ? one : two)
-                                                                            .tickets()
-                                                                            .take("ticket"))
-                                            .toList())
-                            .stream()
-                            .map(java.util.concurrent.Future::resultNow)
-                            .filter(Optional.of(identity)::equals)
-                            .count();
-            assertThat(taken).isOne();
+            three.close();
+
+            await().atMost(PATIENCE)
+                    .untilAsserted(
+                            () -> {
+                                assertThat(said(link, anna)).containsExactly("seen");
+                                assertThat(said(link, john)).hasSize(1);
+                            });
+            assertThat(seenFromTwo().lastSeen()).isPresent();
+            assertThat(two.presence().elsewhere(john)).isOne();
         }
-        assertThat(two.tickets().take("ticket")).isEmpty();
-        assertThat(two.tickets().take("x".repeat(100_000))).isEmpty();
     }
 
-    @Test
-    void a_ticket_that_was_kept_long_enough_is_gone() {
-        one.tickets()
-                .keep(
-                        "brief",
-                        new Identity(Person.nameless(anna), Role.CLIENT, AT),
-                        Duration.ofMillis(1));
-
-        await().atMost(PATIENCE).until(() -> one.tickets().take("brief").isEmpty());
+    private static Set<String> said(RedisLink link, UserId user) {
+        return link.client()
+                .<String, String>getMap("chat:user:" + user, StringCodec.INSTANCE)
+                .readAllKeySet();
     }
 
     @Test

@@ -3,7 +3,9 @@ package com.ecleaner.chat.bootstrap.limits;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.ecleaner.chat.bootstrap.settings.RateLimit;
+import com.ecleaner.chat.domain.port.RateLimits;
 import com.ecleaner.chat.domain.port.RateLimits.Kind;
+import com.ecleaner.chat.domain.port.RateLimitsContract;
 import com.ecleaner.chat.domain.user.UserId;
 
 import io.github.bucket4j.TimeMeter;
@@ -12,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 import java.util.concurrent.atomic.AtomicLong;
 
-class TokenBucketsTest {
+class TokenBucketsTest extends RateLimitsContract {
     private final AtomicLong nanos = new AtomicLong();
     private final TokenBuckets limits =
             new TokenBuckets(
@@ -29,6 +31,11 @@ class TokenBucketsTest {
                         }
                     });
     private final UserId anna = new UserId("anna");
+
+    @Override
+    protected RateLimits limits(int perSecond, int burst) {
+        return new TokenBuckets(new RateLimit(perSecond, burst));
+    }
 
     @Test
     void a_burst_passes_and_what_comes_after_is_told_how_long_to_wait() {
@@ -47,14 +54,5 @@ class TokenBucketsTest {
         assertThat(limits.secondsToWait(anna, Kind.MESSAGE)).isZero();
         assertThat(limits.secondsToWait(anna, Kind.MESSAGE)).isZero();
         assertThat(limits.secondsToWait(anna, Kind.MESSAGE)).isPositive();
-    }
-
-    @Test
-    void users_and_kinds_do_not_share() {
-        for (int i = 0; i < 6; i++) {
-            limits.secondsToWait(anna, Kind.MESSAGE);
-        }
-        assertThat(limits.secondsToWait(anna, Kind.FRAME)).isZero();
-        assertThat(limits.secondsToWait(new UserId("john"), Kind.MESSAGE)).isZero();
     }
 }

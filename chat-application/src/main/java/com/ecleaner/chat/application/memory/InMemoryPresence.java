@@ -52,6 +52,16 @@ public final class InMemoryPresence implements Presence {
         return true;
     }
 
+    /** How many connections of the user are open here. */
+    public synchronized int connections(UserId user) {
+        return here.getOrDefault(user, Set.of()).size();
+    }
+
+    /** Everybody who is connected here now. */
+    public synchronized Set<UserId> users() {
+        return Set.copyOf(here.keySet());
+    }
+
     @Override
     public synchronized Map<UserId, Seen> of(Set<UserId> users) {
         Map<UserId, Seen> seen = HashMap.newHashMap(users.size());

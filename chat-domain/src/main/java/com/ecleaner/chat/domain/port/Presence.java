@@ -28,8 +28,8 @@ public interface Presence {
     boolean arrived(UserId user, String session);
 
     /**
-     * It is gone. Returns whether it was their last, as far as this process knows: {@link #of}
-     * tells what others do.
+     * It is gone; nothing changes where it never arrived. Returns whether it was their last, as far
+     * as this process knows: {@link #of} tells what others do.
      */
     boolean left(UserId user, String session, Instant at);
 

@@ -1,0 +1,2 @@
+/** What every keeper of tickets promises. */
+package com.ecleaner.chat.application.signin;
