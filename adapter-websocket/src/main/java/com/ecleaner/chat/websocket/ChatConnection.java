@@ -302,12 +302,12 @@ final class ChatConnection implements SocketListener, Listener {
         out.name("history").value(PageHistory.MAX_LIMIT);
         out.name("rooms").value(ListRooms.MAX_LIMIT).end();
         out.name("total_unread").value(welcome.totalUnread());
-        rooms(out.name("rooms"), welcome.rooms());
+        Frames.rooms(out.name("rooms"), welcome.rooms().rooms(), welcome.presence());
+        next(out, welcome.rooms());
         return out;
     }
 
-    private void rooms(JsonOut out, RoomPage page) {
-        shared.frames().rooms(out, page.rooms());
+    private static void next(JsonOut out, RoomPage page) {
         out.name("next");
         page.next().map(Cursors::text).ifPresentOrElse(out::value, out::nullValue);
     }
@@ -606,7 +606,8 @@ final class ChatConnection implements SocketListener, Listener {
         RoomPage page =
                 live.reading(actor -> shared.chat().listRooms().list(actor, filter, after, limit));
         JsonOut out = answer("rooms", frame.id());
-        rooms(out.name("results"), page);
+        shared.frames().rooms(out.name("results"), page.rooms());
+        next(out, page);
         out.name("total_unread");
         awaitReader();
         live.withTotalUnread(total -> send(out.value(total)));

@@ -14,7 +14,10 @@ import com.ecleaner.chat.websocket.transport.Frame;
 import java.util.List;
 import java.util.Map;
 
-/** Notices as frames of the wire contract. Thread-safe. */
+/**
+ * Notices as frames of the wire contract. Thread-safe. To encode a notice waits for nobody: it may
+ * happen under a room's lock. Answers of one's own read presence first, which may wait a moment.
+ */
 final class Frames {
     private final Presence presence;
 
@@ -58,7 +61,8 @@ final class Frames {
                 out.name("is_online").value(seen.online()).name("last_seen");
                 seen.lastSeen().ifPresentOrElse(out::value, out::nullValue);
             }
-            case Notice.RoomShown shown -> room(out.value("room").name("room"), shown.room());
+            case Notice.RoomShown shown ->
+                    Wire.room(out.value("room").name("room"), shown.room(), shown.presence());
             case Notice.RoomLeft left ->
                     room(out.value("room_left"), left.room()).name("reason").value(left.reason());
             case Notice.UserErased erased ->
@@ -74,13 +78,16 @@ final class Frames {
         return Frame.text(out.bytes(), out.size());
     }
 
-    /** A room as its viewer sees it, with who of its people is here now. */
+    /** A room as its viewer sees it, with who of its people is here now. May wait a moment. */
     void room(JsonOut out, RoomView view) {
         Wire.room(out, view, presenceOf(List.of(view)));
     }
 
     void rooms(JsonOut out, List<RoomView> views) {
-        Map<UserId, Presence.Seen> seen = presenceOf(views);
+        rooms(out, views, presenceOf(views));
+    }
+
+    static void rooms(JsonOut out, List<RoomView> views, Map<UserId, Presence.Seen> seen) {
         out.array();
         views.forEach(view -> Wire.room(out, view, seen));
         out.endArray();

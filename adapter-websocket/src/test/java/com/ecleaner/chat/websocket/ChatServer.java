@@ -18,6 +18,7 @@ import com.ecleaner.chat.domain.message.AttachmentId;
 import com.ecleaner.chat.domain.port.Attachments;
 import com.ecleaner.chat.domain.port.EventBus;
 import com.ecleaner.chat.domain.port.Jobs;
+import com.ecleaner.chat.domain.port.Presence;
 import com.ecleaner.chat.domain.port.RateLimits;
 import com.ecleaner.chat.domain.room.RoomId;
 import com.ecleaner.chat.domain.room.RoomKey;
@@ -37,8 +38,10 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -50,7 +53,9 @@ final class ChatServer implements AutoCloseable {
     private static final Duration TOKEN_LIFE = Duration.ofHours(1);
 
     final InMemoryStore store = new InMemoryStore();
-    final InMemoryPresence presence = new InMemoryPresence();
+    private final InMemoryPresence people = new InMemoryPresence();
+    final AtomicReference<Runnable> whenPresenceIsAsked = new AtomicReference<>(() -> {});
+    final Presence presence = presence();
     final EventBus bus;
     final Hub hub;
     final Chat chat;
@@ -138,6 +143,26 @@ final class ChatServer implements AutoCloseable {
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    private Presence presence() {
+        return new Presence() {
+            @Override
+            public boolean arrived(UserId user, String session) {
+                return people.arrived(user, session);
+            }
+
+            @Override
+            public boolean left(UserId user, String session, Instant at) {
+                return people.left(user, session, at);
+            }
+
+            @Override
+            public Map<UserId, Seen> of(Set<UserId> users) {
+                whenPresenceIsAsked.get().run();
+                return people.of(users);
+            }
+        };
     }
 
     /** {@code anna:client} is anna, a client, for an hour; {@code anna:client:60} for a minute. */

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /** Rooms that appear and disappear while one is connected. */
@@ -82,6 +83,41 @@ class ComingAndGoingTest {
         JsonNode read = john.await("read");
         assertThat(read.get("unread_count").asLong()).isEqualTo(1);
         assertThat(read.get("total_unread").asLong()).isEqualTo(1);
+    }
+
+    @Test
+    void presence_that_is_slow_to_tell_holds_up_nobody_in_another_room() throws Exception {
+        server.job("5", "anna", "john");
+        long other = server.job("6", "anna", "john");
+        Client anna = connected("anna:client");
+        Client john = connected("john:cleaner");
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch answered = new CountDownLatch(1);
+        server.whenPresenceIsAsked.set(
+                () -> {
+                    asked.countDown();
+                    await(answered);
+                });
+        try {
+            server.job("5", "anna", "john", "assigned", Optional.of(false));
+            assertThat(asked.await(20, TimeUnit.SECONDS)).isTrue();
+
+            john.send(other, "I come at noon");
+            assertThat(anna.await("chat_message").get("room").asLong()).isEqualTo(other);
+        } finally {
+            answered.countDown();
+        }
+        assertThat(anna.await("room").get("room").get("is_active").asBoolean()).isFalse();
+        JsonNode people = john.await("room").get("room").get("participants");
+        assertThat(people.findValues("is_online")).hasSize(2).allMatch(JsonNode::booleanValue);
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Test

@@ -358,13 +358,15 @@ final class Following {
      * @param seqAtState the last message before people or state changed
      * @param cameIn who came in with the last change of people
      * @param now the room after all of it
+     * @param people where its people are
      */
     record Absence(
             Optional<Delivery> gap,
             List<Missed> missed,
             long seqAtState,
             Map<UserId, Mark> cameIn,
-            Room now) {}
+            Room now,
+            Whereabouts.Read people) {}
 
     /**
      * What was missed, told and counted as far as the session does not know it.
@@ -377,7 +379,7 @@ final class Following {
             // Perhaps they came in meanwhile: then the room is new to them, all of it.
             caughtUp(away.now().version(), away.now().lastSeq());
             view.ifPresent(this::count);
-            view.ifPresent(v -> tellRoom(v, told, toldSeq));
+            view.ifPresent(v -> tellRoom(v, told, toldSeq, away.people()));
             return;
         }
         long held = toldSeq;
@@ -411,7 +413,8 @@ final class Following {
             }
             case RoomEvent.RoomChanged changed -> {
                 if (one.version() > told) {
-                    view.ifPresent(v -> tellRoom(v, one.version(), away.seqAtState()));
+                    view.ifPresent(
+                            v -> tellRoom(v, one.version(), away.seqAtState(), away.people()));
                 }
             }
             case RoomEvent.ReadAdvanced read
@@ -441,12 +444,9 @@ final class Following {
      * The room as it was at that version and seq, from a view that may be newer: the rest comes by
      * itself.
      */
-    void tellRoom(RoomView view, long version, long seq) {
+    void tellRoom(RoomView view, long version, long seq, Whereabouts.Read people) {
         if (isShown()) {
-            session.deliver(
-                    new Delivery(
-                            new Notice.RoomShown(
-                                    RoomStream.asOf(view, version, seq, mark, unread))));
+            session.show(RoomStream.asOf(view, version, seq, mark, unread), people);
         }
     }
 

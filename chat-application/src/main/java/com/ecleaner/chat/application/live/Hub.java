@@ -73,6 +73,7 @@ public final class Hub implements AutoCloseable {
     private final Users users;
     private final EventBus bus;
     private final Presence presence;
+    private final Whereabouts whereabouts;
     private final InstantSource clock;
     private final int maxSessionsPerUser;
 
@@ -152,6 +153,7 @@ public final class Hub implements AutoCloseable {
         this.users = users;
         this.bus = bus;
         this.presence = presence;
+        this.whereabouts = new Whereabouts(presence);
         this.clock = clock;
         this.maxSessionsPerUser = maxSessionsPerUser;
         this.timer = timer;
@@ -318,6 +320,7 @@ public final class Hub implements AutoCloseable {
                 }
             }
             case Passing.PresenceChanged seen -> {
+                whereabouts.heard(seen);
                 Delivery delivery =
                         new Delivery(
                                 new Notice.PresenceShown(
@@ -389,8 +392,10 @@ public final class Hub implements AutoCloseable {
         Set<UserId> users = new HashSet<>();
         onlookers.forEach(session -> users.add(session.user()));
         Map<UserId, RoomView> views;
+        Whereabouts.Read people;
         try {
             views = rooms.views(room, users);
+            people = whereabouts.of(views.values());
             // Afterwards: they see what was there while they were admins still.
             onlookers.forEach(LiveSession::confirm);
         } catch (Refusal storeIsAway) {
@@ -405,7 +410,7 @@ public final class Hub implements AutoCloseable {
                     && !view.present()
                     && session.actor().isAdmin()
                     && shown.isNews(room, view.room().stateVersion())) {
-                session.deliver(new Delivery(new Notice.RoomShown(view)));
+                session.show(view, people);
             }
         }
     }
@@ -484,6 +489,10 @@ public final class Hub implements AutoCloseable {
 
     Typing typing() {
         return typing;
+    }
+
+    Whereabouts whereabouts() {
+        return whereabouts;
     }
 
     List<LiveSession> sessionsOf(UserId user) {

@@ -60,6 +60,10 @@ public final class LiveSession {
     private final Listener listener;
     private final Optional<RoomId> only;
     private final AtomicLong totalUnread = new AtomicLong();
+
+    /** Held for one step of counting and telling; nothing waits for anybody under it. */
+    private final ReentrantLock turn = new ReentrantLock();
+
     private final AtomicBoolean ended = new AtomicBoolean();
     private final CompletableFuture<Boolean> opened = new CompletableFuture<>();
 
@@ -129,8 +133,11 @@ public final class LiveSession {
 
     /** Counting and telling are one step: no other frame goes between the two. */
     void inTurn(Runnable step) {
-        synchronized (totalUnread) {
+        turn.lock();
+        try {
             step.run();
+        } finally {
+            turn.unlock();
         }
     }
 
@@ -161,7 +168,7 @@ public final class LiveSession {
                     known -> place.stream.count(place.following, known.level, known.participant),
                     () -> drop(entry.getKey(), place));
         }
-        welcome(first, start.page);
+        welcome(first, start);
         for (Map.Entry<RoomId, Place> entry : placesNow()) {
             Place place = entry.getValue();
             start.of(entry.getKey())
@@ -182,7 +189,7 @@ public final class LiveSession {
     }
 
     /** What a session begins with. */
-    private record Start(RoomPage page, Map<RoomId, At> known) {
+    private record Start(RoomPage page, Map<RoomId, At> known, Whereabouts.Read people) {
         Optional<At> of(RoomId room) {
             return Optional.ofNullable(known.get(room));
         }
@@ -197,7 +204,7 @@ public final class LiveSession {
         hub.rooms().levels(user()).forEach(l -> known.put(l.room().id(), new At(l, true)));
         RoomPage page = welcomePage();
         page.rooms().forEach(view -> known.put(view.room().id(), At.of(view)));
-        return new Start(page, known);
+        return new Start(page, known, hub.whereabouts().of(page.rooms()));
     }
 
     private static List<RoomId> rooms(List<RoomLevel> levels) {
@@ -419,6 +426,7 @@ public final class LiveSession {
             hub.followed(List.of(room));
             RoomView view = view(room);
             At at = At.of(view);
+            Whereabouts.Read people = hub.whereabouts().of(List.of(view));
             if (ownAlone && !at.participant) {
                 drop(room, place);
                 return true;
@@ -426,7 +434,7 @@ public final class LiveSession {
             Runnable show =
                     () -> {
                         if (at.participant && place.following.isShown()) {
-                            deliver(new Delivery(new Notice.RoomShown(view)));
+                            show(view, people);
                         }
                     };
             return place.stream.settle(place.following, at.level, at.participant, show);
@@ -894,7 +902,7 @@ public final class LiveSession {
                             now.lastSeq(),
                             level.lastReadSeq(),
                             level.unread());
-            out.accept(new Delivery(new Notice.RoomShown(view)));
+            out.accept(shown(view, hub.whereabouts().of(List.of(view))));
         }
     }
 
@@ -921,6 +929,15 @@ public final class LiveSession {
         handOver(delivery);
     }
 
+    /** Shows a room with its people where they are by now. */
+    void show(RoomView view, Whereabouts.Read people) {
+        deliver(shown(view, people));
+    }
+
+    private Delivery shown(RoomView view, Whereabouts.Read people) {
+        return new Delivery(new Notice.RoomShown(view, hub.whereabouts().now(people)));
+    }
+
     /** Left and entered again before the welcome: only the second is worth telling. */
     private boolean isOver(Delivery delivery) {
         return !(delivery.notice() instanceof Notice.RoomLeft left && place(left.room()) != null);
@@ -936,8 +953,8 @@ public final class LiveSession {
         }
     }
 
-    private void welcome(Consumer<Welcome> first, RoomPage page) {
-        Welcome welcome = fitting(page);
+    private void welcome(Consumer<Welcome> first, Start start) {
+        Welcome welcome = fitting(start);
         synchronized (early) {
             first.accept(welcome);
             early.stream().filter(this::isOver).forEach(this::handOver);
@@ -947,9 +964,17 @@ public final class LiveSession {
     }
 
     /** The total and the rooms of one moment; what is lost after it is told after it. */
-    private Welcome fitting(RoomPage page) {
-        synchronized (totalUnread) {
-            return new Welcome(person(), id, totalUnread(), withoutLost(page));
+    private Welcome fitting(Start start) {
+        turn.lock();
+        try {
+            return new Welcome(
+                    person(),
+                    id,
+                    totalUnread(),
+                    withoutLost(start.page),
+                    hub.whereabouts().now(start.people));
+        } finally {
+            turn.unlock();
         }
     }
 

@@ -1,12 +1,14 @@
 package com.ecleaner.chat.application.live;
 
 import com.ecleaner.chat.domain.message.Message;
+import com.ecleaner.chat.domain.port.Presence;
 import com.ecleaner.chat.domain.room.RoomId;
 import com.ecleaner.chat.domain.user.Person;
 import com.ecleaner.chat.domain.user.UserId;
 import com.ecleaner.chat.domain.view.RoomView;
 
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 
 /** Something a connection is told. Versions rise on one connection, the answer to a sync aside. */
@@ -33,8 +35,12 @@ public sealed interface Notice {
     record PresenceShown(UserId user, boolean online, Optional<Instant> lastSeen)
             implements Notice {}
 
-    /** A room that is new to this user, or whose people or state changed. */
-    record RoomShown(RoomView room) implements Notice {}
+    /**
+     * A room that is new to this user, or whose people or state changed.
+     *
+     * @param presence of the people whose presence it shows
+     */
+    record RoomShown(RoomView room, Map<UserId, Presence.Seen> presence) implements Notice {}
 
     /** This user has no access any more; nothing later of this room follows. */
     record RoomLeft(RoomId room, String reason) implements Notice {}

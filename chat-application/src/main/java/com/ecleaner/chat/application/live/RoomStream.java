@@ -440,8 +440,13 @@ final class RoomStream {
 
     private void load(Set<UserId> users, Telling telling, long version) {
         Map<UserId, RoomView> views;
+        Whereabouts.Read people;
         try {
             views = hub.rooms().views(room, users);
+            people =
+                    telling == Telling.COUNTS
+                            ? Whereabouts.Read.NOTHING
+                            : hub.whereabouts().of(views.values());
         } catch (RuntimeException storeIsAway) {
             hub.later(RETRY, () -> retryUnlessClosed(() -> load(users, telling, version)));
             return;
@@ -451,7 +456,8 @@ final class RoomStream {
                     reading--;
                     for (Following following : List.copyOf(followings)) {
                         if (users.contains(following.user())) {
-                            show(following, views.get(following.user()), telling, version);
+                            RoomView view = views.get(following.user());
+                            show(following, view, telling, version, people);
                         }
                     }
                     drain();
@@ -459,7 +465,12 @@ final class RoomStream {
                 });
     }
 
-    private void show(Following following, @Nullable RoomView view, Telling telling, long version) {
+    private void show(
+            Following following,
+            @Nullable RoomView view,
+            Telling telling,
+            long version,
+            Whereabouts.Read people) {
         if (view == null || !mayRead(following, view)) {
             dismiss(following, ACCESS_LOST);
             return;
@@ -488,7 +499,7 @@ final class RoomStream {
                                 case ALL -> !following.knows(version + 1);
                             };
                     if (news) {
-                        following.tellRoom(view, version, seq);
+                        following.tellRoom(view, version, seq, people);
                         following.caughtUp(version, 0);
                     }
                 });
@@ -561,6 +572,7 @@ final class RoomStream {
         Start start = begun.get();
         Changes changes;
         Map<UserId, RoomView> views;
+        Whereabouts.Read people;
         try {
             changes =
                     hub.rooms()
@@ -573,6 +585,7 @@ final class RoomStream {
                                     start.seq(),
                                     start.position());
             views = hub.rooms().views(room, start.users());
+            people = hub.whereabouts().of(views.values());
         } catch (RuntimeException storeIsAway) {
             locked(
                     () -> {
@@ -592,17 +605,17 @@ final class RoomStream {
                         planHealing();
                     } else {
                         hub.countHealed();
-                        catchUp(changes, views);
+                        catchUp(changes, views, people);
                         drain();
                     }
                     return true;
                 });
     }
 
-    private void catchUp(Changes changes, Map<UserId, RoomView> views) {
+    private void catchUp(Changes changes, Map<UserId, RoomView> views, Whereabouts.Read people) {
         Room now = changes.room();
         letPeopleInAndOut(changes, views);
-        Following.Absence away = away(changes);
+        Following.Absence away = away(changes, people);
         position = Math.max(position, now.version());
         heardOf = Math.max(heardOf, position);
         lastSeq = Math.max(lastSeq, now.lastSeq());
@@ -642,7 +655,7 @@ final class RoomStream {
     }
 
     /** All that was missed, in one order of version. */
-    private Following.Absence away(Changes changes) {
+    private Following.Absence away(Changes changes, Whereabouts.Read people) {
         Room now = changes.room();
         List<Following.Missed> missed = new ArrayList<>(posted(changes));
         long seqAtState = changes.gap().isPresent() ? now.lastSeq() : lastSeq;
@@ -674,7 +687,7 @@ final class RoomStream {
                 cameIn.put(p.user(), new Following.Mark(p.lastReadSeq(), unread));
             }
         }
-        return new Following.Absence(gap, missed, seqAtState, cameIn, now);
+        return new Following.Absence(gap, missed, seqAtState, cameIn, now, people);
     }
 
     /** Several messages that were deleted by one change: their author was erased. */

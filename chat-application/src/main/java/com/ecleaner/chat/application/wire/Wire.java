@@ -131,9 +131,7 @@ public final class Wire {
     /** Whose presence to look up before writing these rooms: everybody in the small ones. */
     public static Set<UserId> shownPresence(List<RoomView> views) {
         return views.stream()
-                .filter(view -> view.room().isSmall())
-                .flatMap(view -> view.people().stream())
-                .map(member -> member.person().id())
+                .flatMap(view -> view.presenceShown().stream())
                 .collect(Collectors.toUnmodifiableSet());
     }
 

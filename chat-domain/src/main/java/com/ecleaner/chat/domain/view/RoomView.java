@@ -3,9 +3,12 @@ package com.ecleaner.chat.domain.view;
 import com.ecleaner.chat.domain.job.Job;
 import com.ecleaner.chat.domain.message.Message;
 import com.ecleaner.chat.domain.room.Room;
+import com.ecleaner.chat.domain.user.UserId;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A room as one user sees it.
@@ -24,4 +27,13 @@ public record RoomView(
         long lastReadSeq,
         long unread,
         boolean present,
-        Optional<Message> lastMessage) {}
+        Optional<Message> lastMessage) {
+    /** Whose presence its viewer sees: everybody's in a small room, nobody's in a large one. */
+    public Set<UserId> presenceShown() {
+        return room.isSmall()
+                ? people.stream()
+                        .map(member -> member.person().id())
+                        .collect(Collectors.toUnmodifiableSet())
+                : Set.of();
+    }
+}
