@@ -16,7 +16,6 @@ import com.ecleaner.chat.domain.user.User;
 import com.ecleaner.chat.domain.user.UserId;
 import com.ecleaner.chat.domain.view.Recent;
 import com.ecleaner.chat.domain.view.RoomLevel;
-import com.ecleaner.chat.domain.view.RoomView;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -27,9 +26,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.IdentityHashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,7 +40,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
@@ -81,19 +77,13 @@ public final class Hub implements AutoCloseable {
     private final Map<UserId, List<LiveSession>> sessions = new ConcurrentHashMap<>();
     private final Map<UserId, Future<?>> leaving = new ConcurrentHashMap<>();
 
-    /** With the states of support rooms that each was shown last. */
-    private final Map<LiveSession, LastShown> admins = new ConcurrentHashMap<>();
-
     private final AtomicLong lastSession = new AtomicLong();
     private final ExecutorService workers =
             Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("hub-", 0).factory());
     private final Timer timer;
     private final Typing typing;
+    private final SupportQueue supportQueue;
 
-    /** Support rooms that changed and that admins are still to be shown. */
-    private final Set<RoomId> queue = ConcurrentHashMap.newKeySet();
-
-    private final AtomicBoolean showing = new AtomicBoolean();
     private final AtomicLong usersChanged = new AtomicLong();
 
     /** Tells this hub's sessions from those of other nodes and earlier runs. */
@@ -105,25 +95,6 @@ public final class Hub implements AutoCloseable {
     private final LongAdder healed = new LongAdder();
 
     private volatile boolean draining;
-
-    /**
-     * A state of a room may be told of by an event, and found in the record as well. Used by one
-     * thread at a time.
-     */
-    private static final class LastShown extends LinkedHashMap<RoomId, Long> {
-        private static final long serialVersionUID = 1L;
-        private static final int MAX = 1_000;
-
-        boolean isNews(RoomId room, long stateVersion) {
-            Long before = put(room, stateVersion);
-            return before == null || before < stateVersion;
-        }
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<RoomId, Long> eldest) {
-            return size() > MAX;
-        }
-    }
 
     /**
      * A hub that listens to the bus from now on.
@@ -158,6 +129,7 @@ public final class Hub implements AutoCloseable {
         this.maxSessionsPerUser = maxSessionsPerUser;
         this.timer = timer;
         this.typing = new Typing(this, bus);
+        this.supportQueue = new SupportQueue(this);
         bus.listen(this::on);
         presence.whenLost((user, at) -> async(() -> tellLost(user, at)));
         CatchUp catchUp = new CatchUp(rooms, this::found, ask -> later(CatchUp.pause(), ask));
@@ -351,67 +323,7 @@ public final class Hub implements AutoCloseable {
             sessionsOf(user).forEach(session -> session.enter(changed.room()));
         }
         if (changed.type() == RoomType.SUPPORT) {
-            showInQueue(changed.room());
-        }
-    }
-
-    private void showInQueue(RoomId room) {
-        if (!admins.isEmpty()) {
-            queue.add(room);
-            async(this::showQueue);
-        }
-    }
-
-    /**
-     * The support queue: admins hear of support rooms they are not in. One after the other, so that
-     * of two looks at a room the later is shown last.
-     */
-    private void showQueue() {
-        while (!queue.isEmpty() && showing.compareAndSet(false, true)) {
-            try {
-                for (RoomId room : List.copyOf(queue)) {
-                    queue.remove(room);
-                    showToAdmins(room);
-                }
-            } catch (Refusal storeIsAway) {
-                LOG.log(Level.DEBUG, "the support queue is shown later", storeIsAway);
-                later(RETRY, this::showQueue);
-                return;
-            } finally {
-                showing.set(false);
-            }
-        }
-    }
-
-    private void showToAdmins(RoomId room) {
-        List<LiveSession> onlookers =
-                admins.keySet().stream().filter(s -> s.only().isEmpty() && !s.shows(room)).toList();
-        if (onlookers.isEmpty()) {
-            return;
-        }
-        Set<UserId> users = new HashSet<>();
-        onlookers.forEach(session -> users.add(session.user()));
-        Map<UserId, RoomView> views;
-        Whereabouts.Read people;
-        try {
-            views = rooms.views(room, users);
-            people = whereabouts.of(views.values());
-            // Afterwards: they see what was there while they were admins still.
-            onlookers.forEach(LiveSession::confirm);
-        } catch (Refusal storeIsAway) {
-            queue.add(room);
-            throw storeIsAway;
-        }
-        for (LiveSession session : onlookers) {
-            RoomView view = views.get(session.user());
-            LastShown shown = admins.get(session);
-            if (view != null
-                    && shown != null
-                    && !view.present()
-                    && session.actor().isAdmin()
-                    && shown.isNews(room, view.room().stateVersion())) {
-                session.show(view, people);
-            }
+            supportQueue.changed(changed.room());
         }
     }
 
@@ -436,7 +348,7 @@ public final class Hub implements AutoCloseable {
                             .forEach(session -> session.enter(moved.room()));
                 }
                 if (moved.type() == RoomType.SUPPORT) {
-                    showInQueue(moved.room());
+                    supportQueue.changed(moved.room());
                 }
             }
         }
@@ -545,15 +457,11 @@ public final class Hub implements AutoCloseable {
     }
 
     void roleChanged(LiveSession session) {
-        if (session.actor().isAdmin()) {
-            admins.putIfAbsent(session, new LastShown());
-        } else {
-            admins.remove(session);
-        }
+        supportQueue.roleChanged(session);
     }
 
     void closed(LiveSession session) {
-        admins.remove(session);
+        supportQueue.closed(session);
         boolean[] known = {false};
         sessions.computeIfPresent(
                 session.user(),

@@ -85,7 +85,7 @@ final class RoomStream {
      * Adds a follower, whose changes wait until it is settled; refuses once the stream is closed.
      */
     boolean add(Following following) {
-        return locked(
+        return fromLocked(
                 () -> {
                     if (closed) {
                         return false;
@@ -100,12 +100,12 @@ final class RoomStream {
     }
 
     boolean has(Following following) {
-        return locked(() -> followings.contains(following));
+        return fromLocked(() -> followings.contains(following));
     }
 
     /** Removes a follower. Returns whether nobody is left: the stream is closed then. */
     boolean remove(Following following) {
-        return locked(
+        return fromLocked(
                 () -> {
                     followings = without(following);
                     closed = closed || followings.isEmpty();
@@ -122,7 +122,6 @@ final class RoomStream {
         locked(
                 () -> {
                     following.forget();
-                    return true;
                 });
     }
 
@@ -135,7 +134,6 @@ final class RoomStream {
                             level.room().version(),
                             level.lastReadSeq(),
                             level.unread());
-                    return true;
                 });
     }
 
@@ -146,7 +144,7 @@ final class RoomStream {
      * @return whether it is still a follower
      */
     boolean settle(Following following, RoomLevel level, boolean participant, Runnable first) {
-        return locked(
+        return fromLocked(
                 () -> {
                     if (!followings.contains(following)) {
                         return false;
@@ -199,7 +197,6 @@ final class RoomStream {
         locked(
                 () -> {
                     following.hold();
-                    return true;
                 });
     }
 
@@ -208,7 +205,6 @@ final class RoomStream {
         locked(
                 () -> {
                     following.release(version, seq);
-                    return true;
                 });
     }
 
@@ -237,7 +233,6 @@ final class RoomStream {
                     } else if (followings.contains(onlooker)) {
                         dismiss(onlooker, ACCESS_LOST);
                     }
-                    return true;
                 });
     }
 
@@ -248,17 +243,16 @@ final class RoomStream {
                     heardOf = Math.max(heardOf, version);
                     following.whenTold(version, step);
                     drain();
-                    return true;
                 });
     }
 
     /** Whether one may write in it, as far as this node was told. */
     boolean isActive() {
-        return locked(() -> active);
+        return fromLocked(() -> active);
     }
 
     boolean isSmall() {
-        return locked(() -> small);
+        return fromLocked(() -> small);
     }
 
     // --- changes
@@ -274,7 +268,6 @@ final class RoomStream {
                         }
                         drain();
                     }
-                    return true;
                 });
     }
 
@@ -286,7 +279,6 @@ final class RoomStream {
                 () -> {
                     heardOf = Math.max(heardOf, version);
                     drain();
-                    return true;
                 });
     }
 
@@ -385,7 +377,6 @@ final class RoomStream {
                     if (followings.contains(following)) {
                         dismiss(following, ACCESS_LOST);
                     }
-                    return true;
                 });
     }
 
@@ -408,7 +399,6 @@ final class RoomStream {
                             .anyMatch(f -> f.user().equals(user) && !f.isParticipant())) {
                         showTo(Set.of(user), Telling.COUNTS);
                     }
-                    return true;
                 });
     }
 
@@ -461,7 +451,6 @@ final class RoomStream {
                         }
                     }
                     drain();
-                    return true;
                 });
     }
 
@@ -549,7 +538,7 @@ final class RoomStream {
     }
 
     private void retryUnlessClosed(Runnable work) {
-        if (!locked(() -> closed)) {
+        if (!fromLocked(() -> closed)) {
             work.run();
         }
     }
@@ -557,7 +546,7 @@ final class RoomStream {
     private void heal() {
         record Start(long position, long seq, Set<UserId> users) {}
         Optional<Start> begun =
-                locked(
+                fromLocked(
                         () -> {
                             healingPlanned = false;
                             if (reading > 0 || followings.isEmpty() || position >= heardOf) {
@@ -592,7 +581,6 @@ final class RoomStream {
                         reading--;
                         healingPlanned = true;
                         drain();
-                        return true;
                     });
             hub.later(RETRY, () -> retryUnlessClosed(this::heal));
             return;
@@ -608,7 +596,6 @@ final class RoomStream {
                         catchUp(changes, views, people);
                         drain();
                     }
-                    return true;
                 });
     }
 
@@ -835,13 +822,12 @@ final class RoomStream {
                             following.session.deliver(delivery);
                         }
                     }
-                    return true;
                 });
     }
 
     /** Sessions that show this room while it is small enough for presence. */
     List<LiveSession> audience() {
-        return locked(
+        return fromLocked(
                 () ->
                         small
                                 ? followings.stream()
@@ -860,7 +846,16 @@ final class RoomStream {
         T run();
     }
 
-    private <T> T locked(Work<T> work) {
+    private void locked(Runnable work) {
+        lock.lock();
+        try {
+            work.run();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private <T> T fromLocked(Work<T> work) {
         lock.lock();
         try {
             return work.run();
