@@ -466,7 +466,7 @@ final class ChatConnection implements SocketListener, Listener {
         if (echoes.durable(message)) {
             // Where it is no part of what passes: a snapshot covers it, the client claims to hold
             // it already, or the room is lost before.
-            live.whenTold(
+            live.whenPassed(
                     room,
                     message.version(),
                     told -> echoes.take(message.id()).ifPresent(this::tellPosted));

@@ -507,6 +507,19 @@ public final class LiveSession {
         }
     }
 
+    /**
+     * Like {@link #whenTold}, for a change that is on its way already and that nobody waits for:
+     * where it is late, the room is not read for its sake.
+     */
+    public void whenPassed(RoomId room, long version, LongConsumer step) {
+        Place place = place(room);
+        if (place == null) {
+            step.accept(version);
+        } else {
+            place.stream.whenPassed(place.following, version, step);
+        }
+    }
+
     /** How far the user has read in a room, and what is unread there, as this session was told. */
     public record Marked(long upToSeq, long unread) {}
 

@@ -116,22 +116,18 @@ final class RoomStream {
 
     /** The session stops following by itself: what waits is dropped and counts no more. */
     void forget(Following following) {
-        locked(
-                () -> {
-                    following.forget();
-                });
+        locked(following::forget);
     }
 
     /** What a follower's own snapshot says of it; it goes on waiting. */
     void count(Following following, RoomLevel level, boolean participant) {
         locked(
-                () -> {
-                    following.count(
-                            participant,
-                            level.room().version(),
-                            level.lastReadSeq(),
-                            level.unread());
-                });
+                () ->
+                        following.count(
+                                participant,
+                                level.room().version(),
+                                level.lastReadSeq(),
+                                level.unread()));
     }
 
     /**
@@ -191,18 +187,12 @@ final class RoomStream {
 
     /** Changes wait for this follower until {@link #release}. */
     void hold(Following following) {
-        locked(
-                () -> {
-                    following.hold();
-                });
+        locked(following::hold);
     }
 
     /** It was told everything up to here; 0 and 0 where nothing was. */
     void release(Following following, long version, long seq) {
-        locked(
-                () -> {
-                    following.release(version, seq);
-                });
+        locked(() -> following.release(version, seq));
     }
 
     /**
@@ -241,6 +231,11 @@ final class RoomStream {
                     following.whenTold(version, step);
                     drain();
                 });
+    }
+
+    /** The same for what is on its way: it is not read where it is late. */
+    void whenPassed(Following following, long version, LongConsumer step) {
+        locked(() -> following.whenTold(version, step));
     }
 
     /** Whether one may write in it, as far as this node was told. */
