@@ -203,7 +203,7 @@ class AccessTableTest {
 
         /** The answers, below their actions. */
         String line(String header) {
-            String[] columns = header.split("(?<=\\s)(?=\\S)");
+            String[] columns = header.split("(?<=\\s)(?=\\S)", -1);
             StringBuilder line = new StringBuilder();
             for (String column : columns) {
                 String cell =

@@ -111,7 +111,7 @@ final class MetricsTest {
         Set<String> documented = new TreeSet<>();
         table.lines()
                 .takeWhile(line -> line.startsWith("|"))
-                .map(line -> line.split("\\|")[1])
+                .map(line -> line.split("\\|", -1)[1])
                 .forEach(codes -> documented.addAll(numbers(codes)));
         try (RunningChat chat = RunningChat.in(folder, Map.of())) {
             Set<String> counted = new TreeSet<>();
