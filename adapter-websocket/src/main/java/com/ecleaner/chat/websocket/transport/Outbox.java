@@ -43,6 +43,9 @@ final class Outbox implements Runnable {
         CLOSED
     }
 
+    /** In bytes: while less than this waits, each ping is answered. */
+    private static final int ALL_PONGS = 8 * 1024;
+
     /** Where the answer to a ping stands in the queue; {@link #pong} is what it says. */
     private static final Frame PONG = Frame.encoded(new byte[0]);
 
@@ -86,12 +89,16 @@ final class Outbox implements Runnable {
     }
 
     /**
-     * Queues the answer to a ping, unless the outbox is sealed. Where another still waits, this one
-     * takes its place: only the latest ping needs an answer (RFC 6455, section 5.5.3), and whoever
-     * pings without reading piles up nothing.
+     * Queues the answer to a ping, unless the outbox is sealed. A few are queued each by itself;
+     * where more than that waits, one takes the place of another: only the latest ping needs an
+     * answer (RFC 6455, section 5.5.3), and whoever pings without reading piles up nothing.
      */
     synchronized void offerPong(Frame latest) {
         if (sealed) {
+            return;
+        }
+        if (pong == null && pendingBytes() < ALL_PONGS) {
+            add(latest);
             return;
         }
         Frame outdated = pong;

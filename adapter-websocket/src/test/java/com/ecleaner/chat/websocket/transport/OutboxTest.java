@@ -88,18 +88,31 @@ class OutboxTest {
     }
 
     @Test
-    void of_the_pongs_that_wait_only_the_last_is_sent_in_the_place_of_the_first() {
+    void each_of_a_few_pings_is_answered_in_order() {
         offer("a");
         outbox.offerPong(Frame.text("first"));
+        outbox.offerPong(Frame.text("second"));
         offer("b");
+        line.runAll();
+        line.finishWrite();
+        assertThat(line.writes).containsExactly("a first second b");
+    }
+
+    @Test
+    void of_the_pongs_behind_much_else_only_the_last_is_sent_in_the_place_of_the_first() {
+        String much = "x".repeat(9_000);
+        offer(much);
+        outbox.offerPong(Frame.text("first"));
+        offer("b");
+        long before = outbox.pendingBytes();
         outbox.offerPong(Frame.text("the last"));
-        assertThat(outbox.pendingBytes()).isEqualTo(3 + 10 + 3);
+        assertThat(outbox.pendingBytes()).isEqualTo(before + 3);
         line.runAll();
+        line.finishWrite();
         outbox.offerPong(Frame.text("next"));
-        line.finishWrite();
         line.runAll();
         line.finishWrite();
-        assertThat(line.writes).containsExactly("a the last b", "next");
+        assertThat(line.writes).containsExactly(much + " the last b", "next");
         assertThat(outbox.pendingBytes()).isZero();
     }
 
