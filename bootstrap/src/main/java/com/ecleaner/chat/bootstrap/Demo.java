@@ -11,11 +11,9 @@ import com.ecleaner.chat.bootstrap.settings.Secret;
 import com.ecleaner.chat.bootstrap.settings.Settings;
 import com.ecleaner.chat.bootstrap.signin.JwtSignIn;
 import com.ecleaner.chat.bootstrap.signin.TokenIssuer;
-import com.ecleaner.chat.domain.Refusal;
 import com.ecleaner.chat.domain.job.JobId;
-import com.ecleaner.chat.domain.message.ClientId;
-import com.ecleaner.chat.domain.message.Draft;
-import com.ecleaner.chat.domain.room.RoomId;
+import com.ecleaner.chat.domain.message.Message;
+import com.ecleaner.chat.domain.room.Room;
 import com.ecleaner.chat.domain.room.RoomKey;
 import com.ecleaner.chat.domain.user.Person;
 import com.ecleaner.chat.domain.user.Role;
@@ -30,7 +28,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletionException;
 
 /**
  * The chat with four people and four jobs in it, and a small marketplace around them: to see it
@@ -81,10 +78,11 @@ final class Demo implements AutoCloseable {
         Settings own = settings.withOwnKeys(secret(settings.dataDir()));
         TokenIssuer tokens = TokenIssuer.of(own, clock);
         SignIn signIn = JwtSignIn.of(own, clock);
+        FirstWords.Clock clocks = new FirstWords.Clock(clock);
         Server server =
                 Server.start(
                         own,
-                        clock,
+                        clocks,
                         (http, chat, stores) -> {
                             pages().install(http.getListeners().iterator().next());
                             http.getServerConfiguration()
@@ -96,7 +94,7 @@ final class Demo implements AutoCloseable {
                                                     .build());
                         });
         try {
-            seed(market(signIn, tokens, server.chat(), server.stores()), server);
+            seed(market(signIn, tokens, server.chat(), server.stores()), server, clocks);
         } catch (RuntimeException e) {
             server.close();
             throw e;
@@ -161,64 +159,112 @@ final class Demo implements AutoCloseable {
         }
     }
 
-    /** What is there already stays as it is: names and messages are told apart by their ids. */
-    private static void seed(Marketplace market, Server server) {
-        Chat chat = server.chat();
+    /** What is there already stays as it is. */
+    private static void seed(Marketplace market, Server server, FirstWords.Clock clock) {
         for (Player player : PLAYERS) {
             if (server.stores().users().find(player.person().id()).isEmpty()) {
                 market.introduce(player);
             }
         }
-        book(market, server, SPRING, Optional.of(JOHN));
-        book(market, server, WINDOWS, Optional.of(JOHN));
-        book(market, server, OFFICES, Optional.of(MARIA));
-        book(market, server, BALCONY, Optional.of(MARIA));
-        RoomId support = open(chat, SUPPORT_FOR_ANNA);
-        say(chat, support, ANNA, 8, "Hello! Could the windows be done on Tuesday instead?");
-        RoomId room = room(chat, SPRING);
-        say(chat, room, ANNA, 1, "Hello John! The key is at the café downstairs, ask for Mia.");
-        say(chat, room, JOHN, 2, "Thanks, Anna. I can be there at nine, is that all right?");
-        say(chat, room, ANNA, 3, "Nine is perfect 👍");
-        say(chat, room(chat, WINDOWS), JOHN, 4, "Do you have a ladder, or shall I bring mine?");
-        say(chat, room(chat, OFFICES), MARIA, 5, "I will start with the desks this week.");
-        say(chat, room(chat, OFFICES), ANNA, 6, "Great! The plants could do with some water, too.");
-        if (server.stores()
-                .jobs()
-                .find(BALCONY.job())
-                .filter(job -> job.status().equals("assigned"))
-                .isPresent()) {
-            say(chat, room(chat, BALCONY), MARIA, 7, "All done. It was a pleasure!");
+        clock.before(
+                Duration.ofDays(9),
+                () -> {
+                    book(market, server, SPRING, JOHN);
+                    book(market, server, WINDOWS, JOHN);
+                    book(market, server, OFFICES, MARIA);
+                    book(market, server, BALCONY, MARIA);
+                });
+        // What is said last: where it is there, all is.
+        if (room(server.chat(), RoomKey.OfJob.main(WINDOWS.job())).lastSeq() == 0) {
+            talk(market, server, clock);
+        }
+    }
+
+    /** In the order of time. */
+    private static void talk(Marketplace market, Server server, FirstWords.Clock clock) {
+        Chat chat = server.chat();
+        clock.before(Duration.ofDays(6), () -> finish(market, server));
+        FirstWords offices = words(chat, RoomKey.OfJob.main(OFFICES.job()));
+        clock.before(
+                Duration.ofHours(70),
+                () -> offices.say(MARIA, "I will start with the desks this week."));
+        clock.before(
+                Duration.ofHours(69),
+                () -> {
+                    offices.say(ANNA, "Great! The plants could do with some water, too.");
+                    offices.read(ANNA, MARIA);
+                });
+        aboutTheSpringCleaning(words(chat, RoomKey.OfJob.main(SPRING.job())), clock);
+        FirstWords support = words(chat, SUPPORT_FOR_ANNA);
+        clock.before(
+                Duration.ofMinutes(38),
+                () -> support.say(ANNA, "Hello! Could the windows be done on Tuesday instead?"));
+        FirstWords windows = words(chat, RoomKey.OfJob.main(WINDOWS.job()));
+        clock.before(
+                Duration.ofMinutes(9),
+                () -> windows.say(JOHN, "Do you have a ladder, or shall I bring mine?"));
+    }
+
+    private static void finish(Marketplace market, Server server) {
+        if (server.stores().jobs().find(BALCONY.job()).orElseThrow().status().equals("assigned")) {
+            FirstWords balcony = words(server.chat(), RoomKey.OfJob.main(BALCONY.job()));
+            balcony.say(MARIA, "All done. It was a pleasure!");
             Optional<Person> maria = Optional.of(MARIA.person());
             market.write(BALCONY, "completed", Optional.of(ANNA.person()), maria);
+            balcony.read(ANNA);
         }
     }
 
-    private static void book(
-            Marketplace market, Server server, Booking booking, Optional<Player> cleaner) {
+    private static void aboutTheSpringCleaning(FirstWords spring, FirstWords.Clock clock) {
+        clock.before(
+                Duration.ofMinutes(26 * 60 + 8),
+                () ->
+                        spring.say(
+                                ANNA,
+                                "Hello John! The key is at the café downstairs, ask for Mia."));
+        clock.before(
+                Duration.ofMinutes(25 * 60 + 51),
+                () -> spring.say(JOHN, "Thanks, Anna. I can be there at nine, is that all right?"));
+        clock.before(
+                Duration.ofMinutes(25 * 60 + 49), () -> spring.say(ANNA, "Nine is perfect 👍"));
+        clock.before(
+                Duration.ofMinutes(64),
+                () -> {
+                    Message stain =
+                            spring.show(ANNA, "worktop.jpg", "Can you do something about this?");
+                    clock.before(
+                            Duration.ofMinutes(57),
+                            () ->
+                                    spring.reply(
+                                            JOHN, stain, "Coffee? I will bring something for it."));
+                });
+        clock.before(
+                Duration.ofMinutes(55),
+                () -> {
+                    Message thanks = spring.say(ANNA, "It is. Wonderful!");
+                    spring.edit(ANNA, thanks, "It is. Wonderful, thank you!");
+                });
+        clock.before(
+                Duration.ofMinutes(54),
+                () -> {
+                    spring.say(JOHN, "See you on Saturday ✨");
+                    spring.read(ANNA, JOHN);
+                });
+    }
+
+    private static void book(Marketplace market, Server server, Booking booking, Player cleaner) {
         if (server.stores().jobs().find(booking.job()).isEmpty()) {
             market.write(
-                    booking, "assigned", Optional.of(ANNA.person()), cleaner.map(Player::person));
+                    booking, "assigned", Optional.of(ANNA.person()), Optional.of(cleaner.person()));
         }
     }
 
-    private static RoomId room(Chat chat, Booking booking) {
-        return open(chat, RoomKey.OfJob.main(booking.job()));
+    private static FirstWords words(Chat chat, RoomKey key) {
+        return new FirstWords(chat, room(chat, key).id());
     }
 
-    private static RoomId open(Chat chat, RoomKey room) {
-        return chat.openRoom().open(ANNA.actor(), room).view().room().id();
-    }
-
-    private static void say(Chat chat, RoomId room, Player who, int number, String text) {
-        Draft draft = Draft.text(text).with(new ClientId("demo-" + number));
-        try {
-            chat.sendMessage().send(who.actor(), room, draft).join();
-        } catch (Refusal | CompletionException refused) {
-            // Somebody of the demo has closed the room, or left it, in an earlier run.
-            if (!(refused instanceof Refusal || refused.getCause() instanceof Refusal)) {
-                throw refused;
-            }
-        }
+    private static Room room(Chat chat, RoomKey key) {
+        return chat.openRoom().open(ANNA.actor(), key).view().room();
     }
 
     private static Player player(String id, String username, String firstName, Role role) {

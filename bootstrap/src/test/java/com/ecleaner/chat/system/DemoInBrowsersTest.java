@@ -10,6 +10,7 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
+import com.microsoft.playwright.options.FilePayload;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -20,6 +21,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import java.nio.file.Path;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -67,9 +70,17 @@ final class DemoInBrowsersTest {
     }
 
     private BrowserContext device(int width, int height, ColorScheme scheme) {
-        BrowserContext device = chromium.device(width, height, scheme);
+        BrowserContext device = chromium.device(width, height, scheme, morning());
         devices.add(device);
         return device;
+    }
+
+    /** Where it is about half past ten: what was said an hour ago was said today. */
+    private static String morning() {
+        int east = 10 - LocalTime.now(ZoneOffset.UTC).getHour();
+        int within = east < -12 ? east + 24 : east;
+        // Their signs are the other way round.
+        return "Etc/GMT" + (within > 0 ? "-" : "+") + Math.abs(within);
     }
 
     private Page anna() {
@@ -265,6 +276,7 @@ final class DemoInBrowsersTest {
             String name, int width, int height, ColorScheme scheme, String direction) {
         BrowserContext device = device(width, height, scheme);
         String query = direction.equals("rtl") ? "?dir=rtl" : "";
+        john();
         Page page = open(device, addresses.getFirst(), query);
         assertThat(card(page, "Windows").locator(".last")).isVisible();
         look(page, name + "-jobs");
@@ -278,6 +290,8 @@ final class DemoInBrowsersTest {
                         new Page.LocatorOptions().setHasText("Spring"))
                 .click();
         assertThat(page.locator("chat-room")).containsText("Nine is perfect");
+        assertThat(page.locator("chat-room .picture img")).isVisible();
+        assertThat(page.locator("chat-room header .dot")).isVisible();
         look(page, name + "-room");
 
         page.locator("chat-room .row .more").last().focus();
@@ -306,6 +320,78 @@ final class DemoInBrowsersTest {
         assertThat(office.locator("chat-room")).containsText("Could the windows");
         look(office, name + "-desk");
         assertThat(chromium.complaints()).isEmpty();
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource({"desktop-light, 1280, 860, LIGHT", "phone-dark, 360, 740, DARK"})
+    void what_opens_goes_wrong_or_comes_meanwhile_is_accessible_too(
+            String name, int width, int height, ColorScheme scheme) {
+        BrowserContext device = device(width, height, scheme);
+        Page page = open(device, addresses.getFirst(), "");
+        Locator room = page.locator("chat-panel chat-room");
+        page.locator("chat-badge").click();
+        page.locator("chat-panel chat-list li").first().waitFor();
+
+        button(page.locator("chat-panel chat-list"), "Notification settings").click();
+        page.locator("chat-list .menu").waitFor();
+        look(page, name + "-settings");
+        page.keyboard().press("Escape");
+        page.locator("chat-list input[type=search]").fill("coffee");
+        page.locator("chat-list mark").first().waitFor();
+        look(page, name + "-search");
+        page.locator("chat-list input[type=search]").fill("");
+
+        says(addresses.get(1), "Windows, 2nd floor", "Never mind, I will bring mine.");
+        openListed(page, "Windows, 2nd floor");
+        room.locator(".new").waitFor();
+        look(page, name + "-new");
+        page.locator("chat-panel .back").click();
+
+        openListed(page, "Spring cleaning");
+        button(room, "Enlarge worktop.jpg").click();
+        assertThat(room.locator("dialog img")).isVisible();
+        look(page, name + "-lightbox");
+        page.keyboard().press("Escape");
+        room.locator(".edited").first().click();
+        assertThat(room.locator("dialog")).containsText("Earlier versions");
+        look(page, name + "-earlier");
+        page.keyboard().press("Escape");
+        room.locator(".theirs .more").last().focus();
+        page.keyboard().press("Enter");
+        room.getByRole(AriaRole.MENUITEM, new Locator.GetByRoleOptions().setName("Reply")).click();
+        assertThat(room.locator(".context")).containsText("Replying to John");
+        look(page, name + "-reply");
+        page.keyboard().press("Escape");
+
+        room.locator("input[type=file]")
+                .setInputFiles(new FilePayload("empty.pdf", "application/pdf", new byte[0]));
+        page.keyboard().press("Enter");
+        assertThat(room.locator(".failed")).containsText("Not sent");
+        look(page, name + "-failed");
+        button(room, "Discard").click();
+        device.setOffline(true);
+        say(room, "Are you on your way?");
+        assertThat(room.locator(".banner")).containsText("No connection");
+        look(page, name + "-offline");
+        chromium.complaints();
+    }
+
+    private static void openListed(Page page, String title) {
+        page.locator("chat-panel chat-list li button", new Page.LocatorOptions().setHasText(title))
+                .click();
+        page.locator("chat-room .row").last().waitFor();
+    }
+
+    /** Somebody writes from elsewhere. */
+    private void says(String address, String title, String text) {
+        BrowserContext device = device(1280, 860, ColorScheme.LIGHT);
+        Page page = open(device, address, "");
+        page.locator("chat-badge").click();
+        openListed(page, title);
+        say(page.locator("chat-panel chat-room"), text);
+        assertThat(said(page.locator("chat-panel chat-room"), text).last()).isVisible();
+        page.locator("chat-room .mine [aria-label=Sent]").last().waitFor();
+        page.close();
     }
 
     private static void look(Page page, String view) {
