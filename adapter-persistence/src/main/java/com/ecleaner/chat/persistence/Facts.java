@@ -144,6 +144,7 @@ final class Facts {
                     seats.add(new Seat(room, announce.platform().id()));
                     announce.draft().replyTo().ifPresent(targets::add);
                 }
+                case RoomChange.FollowRole follow -> seats.add(new Seat(room, follow.user()));
                 case RoomChange.EraseAuthor erase -> seats.add(new Seat(room, erase.user()));
             }
         }
@@ -206,9 +207,17 @@ final class Facts {
         return named.getOrDefault(name, Optional.empty()).isPresent();
     }
 
-    /** Whether the user had no row in the room when it was locked. */
-    boolean isFirstRow(RoomId room, UserId user) {
-        return participants.getOrDefault(new Seat(room, user), Optional.empty()).isEmpty();
+    /** Whether the user was in the room when it was locked. */
+    boolean wasIn(RoomId room, UserId user) {
+        return participants
+                .getOrDefault(new Seat(room, user), Optional.empty())
+                .filter(Participant::present)
+                .isPresent();
+    }
+
+    /** Whether the changes were decided by this being what the platform says the user is. */
+    boolean isRole(UserId user, Optional<Role> now) {
+        return users.getOrDefault(user, Optional.empty()).flatMap(User::role).equals(now);
     }
 
     LedgerRecord of(Room room) {

@@ -10,6 +10,7 @@ import com.ecleaner.chat.domain.room.Participant;
 import com.ecleaner.chat.domain.room.Room;
 import com.ecleaner.chat.domain.room.RoomId;
 import com.ecleaner.chat.domain.search.Terms;
+import com.ecleaner.chat.domain.user.Role;
 import com.ecleaner.chat.domain.user.UserId;
 
 import java.sql.Connection;
@@ -185,15 +186,15 @@ final class LockedRooms {
     }
 
     /**
-     * Who gets their first row in a room must not be erased meanwhile: an erasure that is already
-     * looking for the rooms of the user would not find this one. So it waits for this commit, or
-     * this commit begins again and sees that they are erased.
+     * Who comes into a room must not be erased or become something else meanwhile: whoever is
+     * already looking for the rooms of the user would not find this one. So they wait for this
+     * commit, or this commit begins again and sees what the user is.
      */
     private void holdNewcomers(List<RoomLedger> written) throws SQLException {
         Set<UserId> newcomers = new TreeSet<>();
         for (RoomLedger ledger : written) {
             for (Participant row : ledger.moved()) {
-                if (facts.isFirstRow(ledger.room().id(), row.user())) {
+                if (row.present() && !facts.wasIn(ledger.room().id(), row.user())) {
                     newcomers.add(row.user());
                 }
             }
@@ -201,16 +202,21 @@ final class LockedRooms {
         if (newcomers.isEmpty()) {
             return;
         }
-        boolean[] erased = new boolean[1];
+        boolean[] changed = new boolean[1];
         new RoundTrip()
                 .query(
-                        "select erased_at is not null from chat_user where id = any(?)"
+                        "select id, role, erased_at is not null from chat_user where id = any(?)"
                                 + " order by id for share",
-                        rs -> erased[0] |= rs.getBoolean(1),
+                        rs ->
+                                changed[0] |=
+                                        rs.getBoolean(3)
+                                                || !facts.isRole(
+                                                        new UserId(rs.getString(1)),
+                                                        Columns.maybe(rs, 2).flatMap(Role::named)),
                         RoundTrip.texts(newcomers, UserId::value))
                 .run(connection);
-        if (erased[0]) {
-            throw new SQLException("somebody who joins was erased meanwhile", "40001");
+        if (changed[0]) {
+            throw new SQLException("somebody who joins has become something else", "40001");
         }
     }
 

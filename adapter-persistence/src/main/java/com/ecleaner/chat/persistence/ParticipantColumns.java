@@ -1,8 +1,11 @@
 package com.ecleaner.chat.persistence;
 
+import com.ecleaner.chat.domain.room.Membership;
 import com.ecleaner.chat.domain.room.Participant;
+import com.ecleaner.chat.domain.room.Room;
 import com.ecleaner.chat.domain.user.Role;
 import com.ecleaner.chat.domain.user.UserId;
+import com.ecleaner.chat.domain.view.Seat;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -17,7 +20,22 @@ final class ParticipantColumns {
     /** How many columns that are. */
     static final int COLUMN_COUNT = 8;
 
+    /**
+     * That a {@code p} who is present is so on their own account: {@link Participant#membership}.
+     */
+    private static final String OWN =
+            "(p.role <> 'admin' or exists (select 1 from room r where r.id = p.room_id"
+                    + " and (r.room_type = 'general' or r.opener_id = p.user_id)))";
+
+    /** That a {@code p} is a participant as an admin alone. */
+    static final String AS_ADMIN = "p.is_present and not " + OWN;
+
     private ParticipantColumns() {}
+
+    /** That a {@code p} is a participant, where somebody with that role asks for themselves. */
+    static String counts(Role asker) {
+        return asker == Role.ADMIN ? "p.is_present" : "p.is_present and " + OWN;
+    }
 
     static Participant participant(ResultSet rs) throws SQLException {
         return participant(rs, 0);
@@ -33,5 +51,15 @@ final class ParticipantColumns {
                 rs.getLong(others + 6),
                 rs.getBoolean(others + 7),
                 rs.getLong(others + 8));
+    }
+
+    /** A room's columns, and after them those of a {@code p} that may not be there. */
+    static Seat seat(ResultSet rs) throws SQLException {
+        Room room = RoomRow.room(rs);
+        return new Seat(
+                room,
+                rs.getString(RoomRow.COLUMN_COUNT + 1) == null
+                        ? Membership.NONE
+                        : participant(rs, RoomRow.COLUMN_COUNT).membership(room.key()));
     }
 }

@@ -107,18 +107,21 @@ final class PostgresAttachments implements Attachments {
                             .query(
                                     "select "
                                             + RoomRow.COLUMNS
-                                            + ", exists (select 1 from participant p"
-                                            + " where p.room_id = r.id and p.user_id = ?"
-                                            + " and p.is_present), "
+                                            + ", "
+                                            + ParticipantColumns.COLUMNS
+                                            + ", "
                                             + AttachmentColumns.COLUMNS
                                             + ", f.uploader_id, f.created_at"
                                             + " from attachment f join room r on r.id = f.room_id"
+                                            + " left join participant p on p.room_id = r.id"
+                                            + " and p.user_id = ?"
                                             + " where f.id = ? and not f.is_gone",
                                     rs -> {
-                                        int others = RoomRow.COLUMN_COUNT + 1;
+                                        int others =
+                                                RoomRow.COLUMN_COUNT
+                                                        + ParticipantColumns.COLUMN_COUNT;
                                         int after = others + AttachmentColumns.COLUMN_COUNT;
-                                        Seat seat =
-                                                new Seat(RoomRow.room(rs), rs.getBoolean(others));
+                                        Seat seat = ParticipantColumns.seat(rs);
                                         found.add(
                                                 new Found(
                                                         new Upload(

@@ -10,7 +10,7 @@ import com.ecleaner.chat.domain.room.Room;
 import com.ecleaner.chat.domain.room.RoomId;
 import com.ecleaner.chat.domain.room.RoomKey;
 import com.ecleaner.chat.domain.room.RoomType;
-import com.ecleaner.chat.domain.room.Unread;
+import com.ecleaner.chat.domain.user.Actor;
 import com.ecleaner.chat.domain.user.Person;
 import com.ecleaner.chat.domain.user.Role;
 import com.ecleaner.chat.domain.user.User;
@@ -169,7 +169,7 @@ public final class PostgresRooms implements Rooms {
     }
 
     @Override
-    public RoomPage list(UserId viewer, RoomFilter filter, Optional<RoomCursor> after, int limit) {
+    public RoomPage list(Actor viewer, RoomFilter filter, Optional<RoomCursor> after, int limit) {
         return transactions.read(
                 connection -> {
                     List<Room> rooms = new ArrayList<>();
@@ -206,7 +206,7 @@ public final class PostgresRooms implements Rooms {
      * can lead the plan; its rows come in any order.
      */
     private static RoundTrip pageOf(
-            UserId viewer,
+            Actor viewer,
             RoomFilter filter,
             Optional<RoomCursor> after,
             int rowsAtMost,
@@ -214,7 +214,7 @@ public final class PostgresRooms implements Rooms {
             Map<RoomId, Participant> rows,
             RoomDetails details) {
         List<@Nullable Object> values = new ArrayList<>();
-        values.add(viewer.value());
+        values.add(viewer.id().value());
         StringBuilder sql =
                 new StringBuilder("select ")
                         .append(RoomRow.COLUMNS)
@@ -225,7 +225,11 @@ public final class PostgresRooms implements Rooms {
                         .append(" from (select r.id from room r ")
                         .append(filter.everyRoom() ? "left join" : "join")
                         .append(" participant p on p.room_id = r.id and p.user_id = ?")
-                        .append(filter.everyRoom() ? " where true" : " where p.is_present");
+                        .append(" where ")
+                        .append(
+                                filter.everyRoom()
+                                        ? "true"
+                                        : ParticipantColumns.counts(viewer.role()));
         filter.type()
                 .map(RoomType::wireName)
                 .ifPresent(
@@ -255,7 +259,7 @@ public final class PostgresRooms implements Rooms {
                 .append(" left join participant p on p.room_id = r.id and p.user_id = ?")
                 .append(RoomDetails.JOINS);
         values.add(rowsAtMost);
-        values.add(viewer.value());
+        values.add(viewer.id().value());
         return new RoundTrip()
                 .update(SNAPSHOT)
                 .query(
@@ -277,7 +281,7 @@ public final class PostgresRooms implements Rooms {
     }
 
     @Override
-    public long totalUnread(UserId user) {
+    public long totalUnread(Actor user) {
         return transactions.askOn(
                 connection -> {
                     long[] total = new long[1];
@@ -287,10 +291,11 @@ public final class PostgresRooms implements Rooms {
                                     select coalesce(
                                         sum(r.last_seq - p.last_read_seq - p.skipped), 0)::bigint
                                     from participant p join room r on r.id = p.room_id
-                                    where p.user_id = ? and p.is_present\
-                                    """,
+                                    where p.user_id = ? and \
+                                    """
+                                            + ParticipantColumns.counts(user.role()),
                                     rs -> total[0] = rs.getLong(1),
-                                    user.value())
+                                    user.id().value())
                             .run(connection);
                     return total[0];
                 });
@@ -305,7 +310,8 @@ public final class PostgresRooms implements Rooms {
                             .query(
                                     "select "
                                             + RoomRow.COLUMNS
-                                            + ", p.last_read_seq, p.skipped"
+                                            + ", "
+                                            + ParticipantColumns.COLUMNS
                                             + " from participant p join room r on r.id = p.room_id"
                                             + " where p.user_id = ? and p.is_present order by r.id",
                                     rs -> levels.add(level(rs)),
@@ -317,9 +323,9 @@ public final class PostgresRooms implements Rooms {
 
     private static RoomLevel level(ResultSet rs) throws SQLException {
         Room room = RoomRow.room(rs);
-        long mark = rs.getLong(RoomRow.COLUMN_COUNT + 1);
-        long skipped = rs.getLong(RoomRow.COLUMN_COUNT + 2);
-        return new RoomLevel(room, mark, Unread.count(room.lastSeq(), mark, skipped));
+        Participant row = ParticipantColumns.participant(rs, RoomRow.COLUMN_COUNT);
+        return new RoomLevel(
+                room, row.lastReadSeq(), row.unread(room.lastSeq()), row.membership(room.key()));
     }
 
     /**
@@ -612,7 +618,7 @@ public final class PostgresRooms implements Rooms {
                 .toList();
     }
 
-    /** A room and whether somebody is in it. */
+    /** A room and how somebody is in it. */
     private static final class SeatQuery {
         private final RoomId room;
         private final UserId user;
@@ -627,15 +633,11 @@ public final class PostgresRooms implements Rooms {
             trip.query(
                     "select "
                             + RoomRow.COLUMNS
-                            + ", exists (select 1 from participant p where p.room_id = r.id"
-                            + " and p.user_id = ? and p.is_present)"
-                            + " from room r where r.id = ?",
-                    rs ->
-                            found =
-                                    Optional.of(
-                                            new Seat(
-                                                    RoomRow.room(rs),
-                                                    rs.getBoolean(RoomRow.COLUMN_COUNT + 1))),
+                            + ", "
+                            + ParticipantColumns.COLUMNS
+                            + " from room r left join participant p on p.room_id = r.id"
+                            + " and p.user_id = ? where r.id = ?",
+                    rs -> found = Optional.of(ParticipantColumns.seat(rs)),
                     user.value(),
                     room.value());
         }

@@ -8,7 +8,7 @@ import com.ecleaner.chat.domain.room.ReadMarks;
 import com.ecleaner.chat.domain.room.RoomId;
 import com.ecleaner.chat.domain.search.Terms;
 import com.ecleaner.chat.domain.search.Terms.Tier;
-import com.ecleaner.chat.domain.user.UserId;
+import com.ecleaner.chat.domain.user.Actor;
 import com.ecleaner.chat.domain.view.SearchCursor;
 import com.ecleaner.chat.domain.view.SearchPage;
 import com.ecleaner.chat.domain.view.SearchScope;
@@ -56,7 +56,7 @@ final class PostgresSearch implements Search {
 
     @Override
     public SearchPage find(
-            UserId asker, SearchScope scope, Terms terms, Optional<SearchCursor> after, int limit) {
+            Actor asker, SearchScope scope, Terms terms, Optional<SearchCursor> after, int limit) {
         try {
             return transactions.run(
                     session ->
@@ -95,7 +95,7 @@ final class PostgresSearch implements Search {
             this.after = after;
         }
 
-        SearchPage ask(UserId asker, SearchScope scope, int limit) throws SQLException {
+        SearchPage ask(Actor asker, SearchScope scope, int limit) throws SQLException {
             new RoundTrip()
                     .update(PostgresRooms.SNAPSHOT)
                     .update("set local plan_cache_mode = force_custom_plan")
@@ -117,23 +117,22 @@ final class PostgresSearch implements Search {
         }
 
         /** The rooms to look in; nothing where it is all of them. */
-        private Optional<List<RoomId>> roomsOf(UserId asker, SearchScope scope)
-                throws SQLException {
+        private Optional<List<RoomId>> roomsOf(Actor asker, SearchScope scope) throws SQLException {
             return switch (scope) {
                 case SearchScope.EveryRoom every -> Optional.empty();
                 case SearchScope.OneRoom one -> {
                     PostgresRooms.admitted(
-                            connection, new RoundTrip(), one.room(), asker, one.admission());
+                            connection, new RoundTrip(), one.room(), asker.id(), one.admission());
                     yield Optional.of(List.of(one.room()));
                 }
                 case SearchScope.OwnRooms own -> {
                     List<RoomId> present = new ArrayList<>();
                     new RoundTrip()
                             .query(
-                                    "select room_id from participant"
-                                            + " where user_id = ? and is_present",
+                                    "select p.room_id from participant p where p.user_id = ? and "
+                                            + ParticipantColumns.counts(asker.role()),
                                     rs -> present.add(new RoomId(rs.getLong(1))),
-                                    asker.value())
+                                    asker.id().value())
                             .run(connection);
                     yield Optional.of(present);
                 }

@@ -71,10 +71,57 @@ public final class PostgresUsers implements Users {
     }
 
     @Override
-    public User write(Person person, Optional<Role> role) {
-        return transactions
-                .write(session -> write(session, person, role))
-                .orElseThrow(() -> Refusal.notFound("user"));
+    public Written write(Person person, Optional<Role> role) {
+        User user =
+                transactions
+                        .write(session -> write(session, person, role))
+                        .orElseThrow(() -> Refusal.notFound("user"));
+        boolean admin = user.role().filter(Role.ADMIN::equals).isPresent();
+        return new Written(
+                user, user.role().isEmpty() || admin ? List.of() : followRole(user.id()));
+    }
+
+    /**
+     * Room by room, as an erasure does it; nobody sees more than their role lets them meanwhile.
+     */
+    private List<Outcome> followRole(UserId user) {
+        List<Outcome> outcomes = new ArrayList<>();
+        for (RoomId room : roomsAsAdmin(user)) {
+            Outcome outcome =
+                    transactions.write(
+                            session ->
+                                    session.doReturningWork(
+                                            connection -> followRole(connection, room, user)));
+            if (!outcome.events().isEmpty()) {
+                outcomes.add(outcome);
+            }
+        }
+        return List.copyOf(outcomes);
+    }
+
+    private Outcome followRole(Connection connection, RoomId room, UserId user)
+            throws SQLException {
+        RoomChange follow = new RoomChange.FollowRole(room, user);
+        LockedRooms rooms = LockedRooms.lock(connection, ids, List.of(follow), Locking.WAIT);
+        Outcome outcome = rooms.apply(follow);
+        rooms.write();
+        return outcome;
+    }
+
+    private List<RoomId> roomsAsAdmin(UserId user) {
+        return transactions.read(
+                connection -> {
+                    List<RoomId> rooms = new ArrayList<>();
+                    new RoundTrip()
+                            .query(
+                                    "select p.room_id from participant p where p.user_id = ? and "
+                                            + ParticipantColumns.AS_ADMIN
+                                            + " order by p.room_id",
+                                    rs -> rooms.add(new RoomId(rs.getLong(1))),
+                                    user.value())
+                            .run(connection);
+                    return rooms;
+                });
     }
 
     /** Writes names in a transaction under way; nothing where the user was erased. */

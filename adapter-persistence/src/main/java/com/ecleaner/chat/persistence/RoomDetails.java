@@ -3,6 +3,7 @@ package com.ecleaner.chat.persistence;
 import com.ecleaner.chat.domain.job.Job;
 import com.ecleaner.chat.domain.job.JobId;
 import com.ecleaner.chat.domain.message.Message;
+import com.ecleaner.chat.domain.room.Membership;
 import com.ecleaner.chat.domain.room.Participant;
 import com.ecleaner.chat.domain.room.Room;
 import com.ecleaner.chat.domain.room.RoomId;
@@ -117,7 +118,7 @@ final class RoomDetails {
                 List.copyOf(members),
                 present.map(Participant::lastReadSeq).orElse(0L),
                 present.map(p -> p.unread(room.lastSeq())).orElse(0L),
-                present.isPresent(),
+                viewer.map(p -> p.membership(room.key())).orElse(Membership.NONE),
                 Optional.ofNullable(last.get(room.id())));
     }
 }

@@ -232,7 +232,7 @@ public final class GroupCommitBenchmark {
             double page = micros(() -> list(store, many));
             double levelsOfTwo = micros(() -> store.ports().rooms().levels(few.id()));
             double levels = micros(() -> store.ports().rooms().levels(many.id()));
-            double total = micros(() -> store.ports().rooms().totalUnread(many.id()));
+            double total = micros(() -> store.ports().rooms().totalUnread(many.actor()));
             print("| rooms of 1,000 messages | 2 rooms | 200 rooms |");
             print("| --- | --- | --- |");
             print("| list, 50 a page | %.0f µs | %.0f µs |".formatted(two, page));
@@ -247,7 +247,7 @@ public final class GroupCommitBenchmark {
     private static int list(Store store, Somebody who) {
         return store.ports()
                 .rooms()
-                .list(who.id(), RoomFilter.OWN, Optional.empty(), 50)
+                .list(who.actor(), RoomFilter.OWN, Optional.empty(), 50)
                 .rooms()
                 .size();
     }

@@ -207,7 +207,7 @@ class MessageWordsTest {
                                                             .ports()
                                                             .search()
                                                             .find(
-                                                                    anna.id(),
+                                                                    anna.actor(),
                                                                     new SearchScope.EveryRoom(),
                                                                     Terms.of("key"),
                                                                     Optional.empty(),
@@ -259,7 +259,7 @@ class MessageWordsTest {
                                 migrated.ports()
                                         .search()
                                         .find(
-                                                anna.id(),
+                                                anna.actor(),
                                                 new SearchScope.OneRoom(room(1), seat -> {}),
                                                 Terms.of(typed),
                                                 Optional.empty(),

@@ -112,14 +112,14 @@ class PlansTest {
 
     private static void readLists(Talk talk) {
         Rooms rooms = store.ports().rooms();
-        rooms.list(anna.id(), RoomFilter.OWN, Optional.empty(), 50);
+        rooms.list(anna.actor(), RoomFilter.OWN, Optional.empty(), 50);
         rooms.levels(anna.id());
-        rooms.totalUnread(anna.id());
+        rooms.totalUnread(anna.actor());
         rooms.seat(talk.id(), anna.id());
         rooms.find(new RoomKey.OfAll("no such room"));
         rooms.find(talk.room().key());
         rooms.list(
-                anna.id(),
+                anna.actor(),
                 new RoomFilter(true, Optional.empty(), Optional.empty()),
                 Optional.empty(),
                 10);
@@ -218,7 +218,7 @@ class PlansTest {
         for (SearchScope scope : List.of(new SearchScope.OwnRooms(), new SearchScope.EveryRoom())) {
             store.ports()
                     .search()
-                    .find(anna.id(), scope, Terms.of("number 7777"), Optional.empty(), 20);
+                    .find(anna.actor(), scope, Terms.of("number 7777"), Optional.empty(), 20);
         }
 
         // What is new is few rows, without an index but for their key.

@@ -2,6 +2,8 @@ package com.ecleaner.chat.persistence;
 
 import com.ecleaner.chat.domain.port.Search;
 import com.ecleaner.chat.domain.search.Terms;
+import com.ecleaner.chat.domain.user.Actor;
+import com.ecleaner.chat.domain.user.Role;
 import com.ecleaner.chat.domain.user.UserId;
 import com.ecleaner.chat.domain.view.SearchCursor;
 import com.ecleaner.chat.domain.view.SearchPage;
@@ -31,7 +33,7 @@ public final class SearchBenchmark {
 
     private static final List<String> PLANNED =
             List.of("a word in 1 of 10 messages", "part of words in 1 of 20");
-    private static final UserId ANNA = new UserId("user-1");
+    private static final Actor ANNA = new Actor(new UserId("user-1"), Role.CLIENT);
 
     private SearchBenchmark() {}
 

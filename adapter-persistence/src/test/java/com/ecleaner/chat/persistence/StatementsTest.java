@@ -78,7 +78,7 @@ class StatementsTest {
         assertThat(journeys(() -> talk.log(anna))).isEqualTo(2);
         assertThat(journeys(() -> talk.changes(anna, 0, 0))).isEqualTo(2);
         assertThat(journeys(() -> STORE.ports().rooms().levels(anna.id()))).isEqualTo(1);
-        assertThat(journeys(() -> STORE.ports().rooms().totalUnread(anna.id()))).isEqualTo(1);
+        assertThat(journeys(() -> STORE.ports().rooms().totalUnread(anna.actor()))).isEqualTo(1);
         assertThat(journeys(() -> STORE.ports().rooms().seat(talk.id(), anna.id()))).isEqualTo(1);
     }
 
@@ -180,7 +180,7 @@ class StatementsTest {
     }
 
     private static RoomPage list(Somebody who) {
-        return STORE.ports().rooms().list(who.id(), RoomFilter.OWN, Optional.empty(), 100);
+        return STORE.ports().rooms().list(who.actor(), RoomFilter.OWN, Optional.empty(), 100);
     }
 
     private static int journeys(Runnable asking) {

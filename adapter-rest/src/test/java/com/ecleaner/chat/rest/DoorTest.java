@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.ecleaner.chat.domain.Refusal;
 import com.ecleaner.chat.domain.given.Somebody;
 import com.ecleaner.chat.domain.given.Talk;
+import com.ecleaner.chat.domain.message.Message;
 import com.ecleaner.chat.domain.user.Role;
 import com.ecleaner.chat.rest.Door.Reply;
 
@@ -377,6 +378,38 @@ class DoorTest {
 
         assertThat(door.nobody().get("/health/ready").problem()).isEqualTo("503 unavailable");
         assertThat(door.nobody().get("/health/live").status()).isEqualTo(200);
+    }
+
+    @Test
+    void who_wrote_as_an_admin_has_no_room_list_total_or_search_by_it_once_the_role_is_gone() {
+        Somebody boss = door.given.admin("chief");
+        Somebody anna = door.given.client("anna");
+        Talk talk = door.given.job("5").client(anna).booked();
+        talk.say(boss, "support here");
+        Message secret = talk.say(anna, "the key is outside");
+        String message = "messages/" + secret.id() + "/";
+        assertThat(door.as(boss).get("/chat/rooms/").at("/total_unread").asLong()).isEqualTo(1);
+
+        Somebody platform = door.given.platform();
+        door.as(platform)
+                .put(
+                        "/platform/users/" + boss.id() + "/",
+                        "{\"username\":\"chief\",\"first_name\":\"B\",\"role\":\"client\"}");
+
+        for (Somebody who : List.of(boss, boss.as(Role.CLIENT))) {
+            Door.As boss2 = door.as(who);
+            Door.Reply list = boss2.get("/chat/rooms/");
+            assertThat(list.at("/results")).isEmpty();
+            assertThat(list.at("/total_unread").asLong()).isZero();
+            assertThat(boss2.get("/chat/search/?q=key").at("/results")).isEmpty();
+            for (String gone : List.of("", "messages/", message + "edits/")) {
+                assertThat(boss2.get(Door.rooms(talk.id(), gone)).problem())
+                        .isEqualTo("404 not_found");
+            }
+            assertThat(boss2.get("/chat/search/?q=key&room=" + talk.id()).status()).isEqualTo(404);
+            assertThat(boss2.delete(Door.rooms(talk.id(), message)).status()).isEqualTo(404);
+        }
+        assertThat(door.as(anna).get(Door.rooms(talk.id(), "")).at("/participants")).hasSize(1);
     }
 
     @Test

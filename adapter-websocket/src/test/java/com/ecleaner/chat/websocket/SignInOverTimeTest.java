@@ -11,6 +11,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 
 /** Tokens that run out, and users who become somebody else, on connections that are open. */
 @Timeout(60)
@@ -111,6 +113,62 @@ class SignInOverTimeTest {
         anna.ask("open_room", "room_type", "support");
         all.ask("ping");
         assertThat(all.seen()).noneMatch(f -> f.get("type").asText().equals("room"));
+    }
+
+    @Test
+    void an_admin_who_wrote_and_is_one_no_more_is_put_out_at_once_and_hears_nothing_later() {
+        long room = server.job("5", "anna", "john");
+        Client anna = connected("/ws/", "anna:client");
+        Client eve = connected("/ws/", "eve:admin");
+        Client one = connected("/ws/job_chat/5/", "eve:admin");
+        eve.send(room, "support here");
+        anna.await("room");
+        anna.send(room, "thanks");
+        assertThat(eve.await("chat_message", f -> f.at("/message/seq").asLong() == 2)).isNotNull();
+        server.role("eve", Role.CLIENT);
+        assertThat(anna.await("room").at("/room/participants")).hasSize(2);
+        anna.send(room, "eve need not know");
+        assertThat(eve.await("room_left").get("room").asLong()).isEqualTo(room);
+        assertThat(one.closeCode()).isEqualTo(4403);
+        for (String ask : new String[] {"history", "room", "typing"}) {
+            assertThat(eve.ask(ask, "room", room, "is_typing", true).get("code").asText())
+                    .isEqualTo("not_found");
+        }
+        assertThat(eve.ask("message", "room", room, "message", "still?").get("code").asText())
+                .isEqualTo("not_found");
+        JsonNode rooms = eve.ask("rooms");
+        assertThat(rooms.get("results")).isEmpty();
+        assertThat(rooms.get("total_unread").asLong()).isZero();
+        JsonNode synced = eve.ask("sync", "rooms", Map.of(String.valueOf(room), 0));
+        assertThat(synced.at("/rooms/" + room).isNull()).isTrue();
+        assertThat(eve.seen())
+                .noneMatch(f -> f.at("/message/content").asText().equals("eve need not know"));
+        assertThat(connected("/ws/", "eve:client").ask("rooms").get("results")).isEmpty();
+    }
+
+    @Test
+    void a_token_without_the_role_that_opened_a_room_loses_the_room() {
+        long room = server.job("5", "anna", "john");
+        Client anna = connected("/ws/", "anna:client");
+        Client eve = connected("/ws/", "eve:admin");
+        eve.send(room, "support here");
+        anna.send(room, "thanks");
+        eve.await("chat_message", f -> f.at("/message/seq").asLong() == 2);
+        Client other = server.connect("/ws/", "eve:client");
+        JsonNode welcome = other.next("welcome");
+        assertThat(welcome.get("rooms")).isEmpty();
+        assertThat(welcome.get("total_unread").asLong()).isZero();
+
+        eve.ask("auth", "token", "eve:client");
+
+        assertThat(eve.await("room_left").get("room").asLong()).isEqualTo(room);
+        anna.send(room, "eve need not know");
+        eve.ask("ping");
+        other.ask("ping");
+        for (Client client : List.of(eve, other)) {
+            assertThat(client.seen())
+                    .noneMatch(f -> f.at("/message/content").asText().equals("eve need not know"));
+        }
     }
 
     @Test

@@ -334,6 +334,35 @@ final class SeveralNodesTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
+    void an_admin_who_wrote_is_put_out_on_the_other_node_and_sees_nothing_that_was_written_later(
+            boolean redisIsThere) throws Exception {
+        long room = one.platform().book(job, anna, null);
+        TestSocket annas = open(two, anna, Role.CLIENT);
+        TestSocket offices = open(two, office, Role.ADMIN);
+        annas.expect("welcome");
+        offices.expect("welcome");
+        say(offices, room, "support here");
+        offices.await("chat_message");
+        annas.await("chat_message");
+        redis(redisIsThere);
+
+        makeCleaner(office);
+        say(annas, room, "the office need not know");
+
+        assertThat(annas.await("chat_message").at("/message/seq").asLong()).isEqualTo(2);
+        assertThat(offices.await("room_left").get("room").asLong()).isEqualTo(room);
+        say(annas, room, "nor this");
+        assertThat(annas.await("chat_message").at("/message/seq").asLong()).isEqualTo(3);
+        tell(offices, "{'type':'history','room':%d}", room);
+        assertThat(offices.await("error").get("code").asText()).isEqualTo("not_found");
+        assertThat(offices.rest()).noneMatch(f -> f.path("type").asText().equals("chat_message"));
+        JsonNode list =
+                two.platform().get("/chat/rooms/", one.platform().token(office, Role.ADMIN)).body();
+        assertThat(list.get("results")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
     void admins_hear_of_a_support_room_that_was_opened_on_the_other_node_once(boolean redisIsThere)
             throws Exception {
         TestSocket offices = open(two, office, Role.ADMIN);

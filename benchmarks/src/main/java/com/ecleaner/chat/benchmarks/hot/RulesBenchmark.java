@@ -3,7 +3,9 @@ package com.ecleaner.chat.benchmarks.hot;
 import com.ecleaner.chat.domain.access.AccessRules;
 import com.ecleaner.chat.domain.access.Action;
 import com.ecleaner.chat.domain.access.Standing;
+import com.ecleaner.chat.domain.job.JobId;
 import com.ecleaner.chat.domain.room.Participant;
+import com.ecleaner.chat.domain.room.RoomKey;
 import com.ecleaner.chat.domain.room.RoomType;
 import com.ecleaner.chat.domain.user.Actor;
 import com.ecleaner.chat.domain.user.Role;
@@ -31,6 +33,7 @@ import java.util.concurrent.TimeUnit;
 @Measurement(iterations = 5, time = 1)
 public class RulesBenchmark {
     private final Actor actor = new Actor(new UserId("26"), Role.CLEANER);
+    private final RoomKey room = RoomKey.OfJob.main(new JobId("5"));
     private final Participant participant =
             Participant.joining(actor.id(), Role.CLEANER, Instant.EPOCH, 0, 1).withMark(17, 5, 900);
 
@@ -41,7 +44,7 @@ public class RulesBenchmark {
     @Benchmark
     public boolean rules() {
         return AccessRules.allows(
-                Standing.of(actor, participant.present()), RoomType.JOB, Action.WRITE);
+                Standing.of(actor, participant.membership(room)), RoomType.JOB, Action.WRITE);
     }
 
     /** How much have they not read? */

@@ -1,8 +1,10 @@
 package com.ecleaner.chat.application.live;
 
 import com.ecleaner.chat.domain.event.RoomEvent;
+import com.ecleaner.chat.domain.room.Membership;
 import com.ecleaner.chat.domain.room.Room;
 import com.ecleaner.chat.domain.user.UserId;
+import com.ecleaner.chat.domain.view.RoomLevel;
 import com.ecleaner.chat.domain.view.RoomView;
 
 import org.jspecify.annotations.Nullable;
@@ -44,8 +46,8 @@ final class Following {
 
     private final Purpose purpose;
 
-    /** Whether the user is in the room; somebody who only looks has nothing unread. */
-    private volatile boolean participant;
+    /** How the user is in the room; somebody who only looks has nothing unread. */
+    private volatile Membership membership = Membership.NONE;
 
     /** Where the stream was when this joined it: an older snapshot does not connect to it. */
     private long joinedAt = RoomStream.UNKNOWN;
@@ -85,13 +87,18 @@ final class Following {
     }
 
     boolean isParticipant() {
-        return participant;
+        return membership.isIn();
+    }
+
+    /** Whether the user sees the room on no account but their role. */
+    boolean isByRole() {
+        return membership != Membership.OWN;
     }
 
     /** Whether the session shows this room. */
     boolean isShown() {
         return switch (purpose) {
-            case OWN -> participant;
+            case OWN -> isParticipant();
             case ALL_THERE_IS -> true;
             case COUNT -> false;
         };
@@ -186,9 +193,9 @@ final class Following {
         }
     }
 
-    /** Whether the room is shown to somebody who is no participant: by their role, then. */
+    /** Whether the room is shown to somebody who sees it by their role, which may be gone. */
     private boolean looksOn() {
-        return isShown() && !participant;
+        return isShown() && isByRole();
     }
 
     private boolean isProven() {
@@ -284,7 +291,7 @@ final class Following {
         gone = true;
         waiting = null;
         waitingBytes = 0;
-        participant = false;
+        membership = Membership.NONE;
         session.inTurn(
                 () -> {
                     over = true;
@@ -347,8 +354,8 @@ final class Following {
      */
     record Missed(long version, RoomEvent event, Optional<Delivery> delivery) {}
 
-    /** How far somebody had read, and what was unread for them then. */
-    record Mark(long seq, long unread) {}
+    /** How far somebody had read, what was unread for them then, and how they are in the room. */
+    record Mark(long seq, long unread, Membership membership) {}
 
     /**
      * All that was missed.
@@ -375,7 +382,7 @@ final class Following {
      *     read, and comes another way
      */
     void catchUp(Absence away, Optional<RoomView> view) {
-        if (purpose == Purpose.OWN && !participant) {
+        if (purpose == Purpose.OWN && !isParticipant()) {
             // Perhaps they came in meanwhile: then the room is new to them, all of it.
             caughtUp(away.now().version(), away.now().lastSeq());
             view.ifPresent(this::count);
@@ -383,7 +390,8 @@ final class Following {
             return;
         }
         long held = toldSeq;
-        boolean step = away.gap().isEmpty() && (participant || away.cameIn().containsKey(user()));
+        boolean step =
+                away.gap().isEmpty() && (isParticipant() || away.cameIn().containsKey(user()));
         if (!step) {
             view.ifPresent(this::count);
         }
@@ -460,35 +468,39 @@ final class Following {
     // --- counting
 
     /** What the user has unread at {@code version}; nothing new where more is counted already. */
-    void count(boolean isParticipant, long version, long newMark, long newUnread) {
+    void count(Membership now, long version, long newMark, long newUnread) {
         if (version < counted || gone) {
             return;
         }
-        participant = isParticipant;
+        membership = now;
         counted = version;
-        mark = isParticipant ? newMark : 0;
-        setUnread(isParticipant ? newUnread : 0);
+        mark = now.isIn() ? newMark : 0;
+        setUnread(now.isIn() ? newUnread : 0);
     }
 
     LiveSession.Marked marked() {
         return new LiveSession.Marked(mark, unread);
     }
 
-    private void count(RoomView view) {
-        count(view.present(), view.room().version(), view.lastReadSeq(), view.unread());
+    void count(RoomLevel level) {
+        count(level.membership(), level.room().version(), level.lastReadSeq(), level.unread());
+    }
+
+    void count(RoomView view) {
+        count(view.membership(), view.room().version(), view.lastReadSeq(), view.unread());
     }
 
     /** The user has come in again: the mark is where that put it. */
     private void countFrom(@Nullable Mark came) {
         if (came != null) {
-            participant = true;
+            membership = came.membership();
             mark = came.seq();
             setUnread(came.unread());
         }
     }
 
     private void count(RoomEvent event) {
-        if (!participant) {
+        if (!isParticipant()) {
             return;
         }
         switch (event) {

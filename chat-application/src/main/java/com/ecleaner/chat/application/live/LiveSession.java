@@ -5,6 +5,7 @@ import com.ecleaner.chat.application.signin.Visitor;
 import com.ecleaner.chat.domain.Refusal;
 import com.ecleaner.chat.domain.event.Passing;
 import com.ecleaner.chat.domain.message.Message;
+import com.ecleaner.chat.domain.room.Membership;
 import com.ecleaner.chat.domain.room.Participant;
 import com.ecleaner.chat.domain.room.Room;
 import com.ecleaner.chat.domain.room.RoomId;
@@ -17,7 +18,6 @@ import com.ecleaner.chat.domain.view.RoomFilter;
 import com.ecleaner.chat.domain.view.RoomLevel;
 import com.ecleaner.chat.domain.view.RoomPage;
 import com.ecleaner.chat.domain.view.RoomView;
-import com.ecleaner.chat.domain.view.Seat;
 
 import org.jspecify.annotations.Nullable;
 
@@ -154,7 +154,7 @@ public final class LiveSession {
         expireAt(visitor);
         // Follow first, read then: what happens in between waits with the follower and is not
         // missed.
-        follow(rooms(hub.rooms().levels(user())));
+        follow(rooms(levels()));
         only.ifPresent(room -> follow(List.of(room)));
         Start start = read();
         for (int i = 0; i < MAX_READS && follow(start.rooms()); i++) {
@@ -163,34 +163,23 @@ public final class LiveSession {
         }
         for (Map.Entry<RoomId, Place> entry : placesNow()) {
             Place place = entry.getValue();
-            Optional<At> at = start.of(entry.getKey());
+            Optional<RoomLevel> at = start.of(entry.getKey());
             at.ifPresentOrElse(
-                    known -> place.stream.count(place.following, known.level, known.participant),
+                    level -> place.stream.count(place.following, level),
                     () -> drop(entry.getKey(), place));
         }
         welcome(first, start);
         for (Map.Entry<RoomId, Place> entry : placesNow()) {
             Place place = entry.getValue();
             start.of(entry.getKey())
-                    .ifPresent(
-                            at ->
-                                    place.stream.settle(
-                                            place.following, at.level, at.participant, () -> {}));
+                    .ifPresent(level -> place.stream.settle(place.following, level, () -> {}));
         }
         opened.complete(true);
     }
 
-    /** How a snapshot found the user in a room. */
-    private record At(RoomLevel level, boolean participant) {
-        static At of(RoomView view) {
-            return new At(
-                    new RoomLevel(view.room(), view.lastReadSeq(), view.unread()), view.present());
-        }
-    }
-
     /** What a session begins with. */
-    private record Start(RoomPage page, Map<RoomId, At> known, Whereabouts.Read people) {
-        Optional<At> of(RoomId room) {
+    private record Start(RoomPage page, Map<RoomId, RoomLevel> known, Whereabouts.Read people) {
+        Optional<RoomLevel> of(RoomId room) {
             return Optional.ofNullable(known.get(room));
         }
 
@@ -200,11 +189,22 @@ public final class LiveSession {
     }
 
     private Start read() {
-        Map<RoomId, At> known = new HashMap<>();
-        hub.rooms().levels(user()).forEach(l -> known.put(l.room().id(), new At(l, true)));
+        Map<RoomId, RoomLevel> known = new HashMap<>();
+        levels().forEach(level -> known.put(level.room().id(), level));
         RoomPage page = welcomePage();
-        page.rooms().forEach(view -> known.put(view.room().id(), At.of(view)));
+        page.rooms().forEach(view -> known.put(view.room().id(), level(view)));
         return new Start(page, known, hub.whereabouts().of(page.rooms()));
+    }
+
+    /** The rooms the user is a participant of, as what they are now. */
+    private List<RoomLevel> levels() {
+        return hub.rooms().levels(user()).stream()
+                .filter(level -> level.membership().counts(actor().role()))
+                .toList();
+    }
+
+    private static RoomLevel level(RoomView view) {
+        return new RoomLevel(view.room(), view.lastReadSeq(), view.unread(), view.membership());
     }
 
     private static List<RoomId> rooms(List<RoomLevel> levels) {
@@ -222,7 +222,10 @@ public final class LiveSession {
 
     private RoomPage welcomePage() {
         if (only.isEmpty()) {
-            return hub.rooms().list(user(), RoomFilter.OWN, Optional.empty(), WELCOME_ROOMS);
+            return reading(
+                    actor ->
+                            hub.rooms()
+                                    .list(actor, RoomFilter.OWN, Optional.empty(), WELCOME_ROOMS));
         }
         RoomView view = view(only.get());
         return new RoomPage(List.of(view), Optional.empty());
@@ -425,19 +428,19 @@ public final class LiveSession {
         try {
             hub.followed(List.of(room));
             RoomView view = view(room);
-            At at = At.of(view);
+            RoomLevel level = level(view);
             Whereabouts.Read people = hub.whereabouts().of(List.of(view));
-            if (ownAlone && !at.participant) {
+            if (ownAlone && !level.membership().isIn()) {
                 drop(room, place);
                 return true;
             }
             Runnable show =
                     () -> {
-                        if (at.participant && place.following.isShown()) {
+                        if (level.membership().isIn() && place.following.isShown()) {
                             show(view, people);
                         }
                     };
-            return place.stream.settle(place.following, at.level, at.participant, show);
+            return place.stream.settle(place.following, level, show);
         } catch (RuntimeException e) {
             drop(room, place);
             throw e;
@@ -761,7 +764,10 @@ public final class LiveSession {
     private void hold(Waiting room) {
         room.place = place(room.room);
         if (room.place == null
-                && hub.rooms().seat(room.room, user()).filter(Seat::present).isPresent()) {
+                && hub.rooms()
+                        .seat(room.room, user())
+                        .filter(seat -> seat.membership().isIn())
+                        .isPresent()) {
             room.place = follow(room.room);
             room.entered = room.place != null;
         }
@@ -786,7 +792,7 @@ public final class LiveSession {
         } else if (told == null) {
             drop(room.room, place);
             enter(room.room);
-        } else if (!place.stream.settle(place.following, told, true, () -> {})) {
+        } else if (!place.stream.settle(place.following, told, () -> {})) {
             // Out again since it was read, and perhaps in once more.
             deliver(new Delivery(new Notice.RoomLeft(room.room, RoomStream.ACCESS_LOST)));
             enter(room.room);
@@ -814,9 +820,10 @@ public final class LiveSession {
                     new RoomLevel(
                             now,
                             reader.map(Participant::lastReadSeq).orElse(0L),
-                            reader.map(p -> p.unread(now.lastSeq())).orElse(0L));
+                            reader.map(p -> p.unread(now.lastSeq())).orElse(0L),
+                            reader.map(p -> p.membership(now.key())).orElse(Membership.NONE));
             if (place != null) {
-                place.stream.count(place.following, level, reader.isPresent());
+                place.stream.count(place.following, level);
             }
             tell(changes, level, from, waiting.entered, out);
             if (!waiting.entered || reader.isPresent()) {

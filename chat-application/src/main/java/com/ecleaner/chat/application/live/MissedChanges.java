@@ -77,7 +77,9 @@ final class MissedChanges {
         for (Participant p : changes.moved()) {
             if (p.present() && p.version() == now.stateVersion()) {
                 long unread = unreadThen(p, missed);
-                cameIn.put(p.user(), new Following.Mark(p.lastReadSeq(), unread));
+                cameIn.put(
+                        p.user(),
+                        new Following.Mark(p.lastReadSeq(), unread, p.membership(now.key())));
             }
         }
         return new Following.Absence(gap, missed, seqAtState, cameIn, now, people);

@@ -120,14 +120,8 @@ final class RoomStream {
     }
 
     /** What a follower's own snapshot says of it; it goes on waiting. */
-    void count(Following following, RoomLevel level, boolean participant) {
-        locked(
-                () ->
-                        following.count(
-                                participant,
-                                level.room().version(),
-                                level.lastReadSeq(),
-                                level.unread()));
+    void count(Following following, RoomLevel level) {
+        locked(() -> following.count(level));
     }
 
     /**
@@ -136,7 +130,7 @@ final class RoomStream {
      * @param first runs before anything later is delivered to it, in the session's turn
      * @return whether it is still a follower
      */
-    boolean settle(Following following, RoomLevel level, boolean participant, Runnable first) {
+    boolean settle(Following following, RoomLevel level, Runnable first) {
         return fromLocked(
                 () -> {
                     if (!followings.contains(following)) {
@@ -148,11 +142,7 @@ final class RoomStream {
                     // neither.
                     following.session.inTurn(
                             () -> {
-                                following.count(
-                                        participant,
-                                        snapshot.version(),
-                                        level.lastReadSeq(),
-                                        level.unread());
+                                following.count(level);
                                 first.run();
                             });
                     following.settle(snapshot.version(), snapshot.lastSeq());
@@ -196,8 +186,8 @@ final class RoomStream {
     }
 
     /**
-     * A follower who only looks on sees the room by a role, whose loss has no version in it: what
-     * waits for them goes on once the record, asked after it happened, says that they may see it.
+     * A follower who sees the room by a role may lose that without a version in it: what waits for
+     * them goes on once the record, asked after it happened, says that they may see it.
      *
      * @param steps up to which of those that wait, as the follower counts them
      */
@@ -383,12 +373,11 @@ final class RoomStream {
                 });
     }
 
-    /** The user's role changed: whoever only looked by it looks no more. */
+    /** The user's role changed: whoever saw the room by it sees it no more. */
     void review(UserId user) {
         locked(
                 () -> {
-                    if (followings.stream()
-                            .anyMatch(f -> f.user().equals(user) && !f.isParticipant())) {
+                    if (followings.stream().anyMatch(f -> f.user().equals(user) && f.isByRole())) {
                         showTo(Set.of(user), Telling.COUNTS);
                     }
                 });
@@ -461,16 +450,12 @@ final class RoomStream {
         long seq = lastSeq;
         following.inOrder(
                 () -> {
-                    boolean joined = view.present() && !following.isParticipant();
+                    boolean joined = view.membership().isIn() && !following.isParticipant();
                     if (joined && telling == Telling.ROOM && view.lastReadSeq() >= seq) {
                         // Joining by writing puts the mark at the end: exact at this version.
-                        following.count(true, version, seq, 0);
+                        following.count(view.membership(), version, seq, 0);
                     } else if (joined || telling != Telling.ROOM) {
-                        following.count(
-                                view.present(),
-                                view.room().version(),
-                                view.lastReadSeq(),
-                                view.unread());
+                        following.count(view);
                     }
                     // Whoever was told more by a snapshot of their own has the room from there.
                     boolean news =
@@ -488,7 +473,7 @@ final class RoomStream {
 
     private static boolean mayRead(Following following, RoomView view) {
         return AccessRules.allows(
-                Standing.of(following.session.actor(), view.present()),
+                Standing.of(following.session.actor(), view.membership()),
                 view.room().type(),
                 Action.READ);
     }
@@ -516,7 +501,7 @@ final class RoomStream {
                 view.people(),
                 mark,
                 unread,
-                view.present(),
+                view.membership(),
                 view.lastMessage().filter(m -> m.seq() <= seq));
     }
 

@@ -120,7 +120,7 @@ final class SupportQueue {
             LastShown shown = admins.get(session);
             if (view != null
                     && shown != null
-                    && !view.present()
+                    && !view.membership().isIn()
                     && session.actor().isAdmin()
                     && shown.isNews(room, view.room().stateVersion())) {
                 session.show(view, people);

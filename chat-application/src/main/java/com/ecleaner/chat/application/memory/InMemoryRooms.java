@@ -6,10 +6,12 @@ import com.ecleaner.chat.domain.job.JobId;
 import com.ecleaner.chat.domain.message.Message;
 import com.ecleaner.chat.domain.message.MessageId;
 import com.ecleaner.chat.domain.port.Rooms;
+import com.ecleaner.chat.domain.room.Membership;
 import com.ecleaner.chat.domain.room.Participant;
 import com.ecleaner.chat.domain.room.Room;
 import com.ecleaner.chat.domain.room.RoomId;
 import com.ecleaner.chat.domain.room.RoomKey;
+import com.ecleaner.chat.domain.user.Actor;
 import com.ecleaner.chat.domain.user.Role;
 import com.ecleaner.chat.domain.user.User;
 import com.ecleaner.chat.domain.user.UserId;
@@ -131,7 +133,7 @@ final class InMemoryRooms implements Rooms {
                             people,
                             row.map(Participant::lastReadSeq).orElse(0L),
                             row.map(p -> p.unread(room.lastSeq())).orElse(0L),
-                            row.isPresent(),
+                            row.map(locked::membership).orElse(Membership.NONE),
                             last));
         }
         return views;
@@ -151,12 +153,16 @@ final class InMemoryRooms implements Rooms {
     }
 
     @Override
-    public RoomPage list(UserId viewer, RoomFilter filter, Optional<RoomCursor> after, int limit) {
-        Collection<RoomMemory> all = filter.everyRoom() ? memory.rooms() : memory.roomsWith(viewer);
+    public RoomPage list(Actor viewer, RoomFilter filter, Optional<RoomCursor> after, int limit) {
+        Collection<RoomMemory> all =
+                filter.everyRoom() ? memory.rooms() : memory.roomsWith(viewer.id());
         List<RoomCursor> page =
                 all.stream()
-                        .map(r -> r.read(locked -> locked.seat(viewer)))
-                        .filter(seat -> filter.everyRoom() || seat.present())
+                        .map(r -> r.read(locked -> locked.seat(viewer.id())))
+                        .filter(
+                                seat ->
+                                        filter.everyRoom()
+                                                || seat.membership().counts(viewer.role()))
                         .map(Seat::room)
                         .filter(r -> filter.type().map(r.type()::equals).orElse(true))
                         .filter(r -> filter.active().map(a -> a == r.active()).orElse(true))
@@ -169,14 +175,20 @@ final class InMemoryRooms implements Rooms {
                         .limit(limit + 1L)
                         .toList();
         List<RoomView> views =
-                page.stream().limit(limit).map(c -> view(c.room(), viewer).orElseThrow()).toList();
+                page.stream()
+                        .limit(limit)
+                        .map(c -> view(c.room(), viewer.id()).orElseThrow())
+                        .toList();
         return new RoomPage(
                 views, page.size() > limit ? Optional.of(page.get(limit - 1)) : Optional.empty());
     }
 
     @Override
-    public long totalUnread(UserId user) {
-        return levels(user).stream().mapToLong(RoomLevel::unread).sum();
+    public long totalUnread(Actor user) {
+        return levels(user.id()).stream()
+                .filter(level -> level.membership().counts(user.role()))
+                .mapToLong(RoomLevel::unread)
+                .sum();
     }
 
     @Override
@@ -189,13 +201,15 @@ final class InMemoryRooms implements Rooms {
                                                 locked ->
                                                         locked.row(user)
                                                                 .filter(Participant::present)
-                                                                .map(p -> level(locked.room(), p)))
+                                                                .map(p -> level(locked, p)))
                                         .stream())
                 .toList();
     }
 
-    private static RoomLevel level(Room room, Participant row) {
-        return new RoomLevel(room, row.lastReadSeq(), row.unread(room.lastSeq()));
+    private static RoomLevel level(RoomMemory locked, Participant row) {
+        Room room = locked.room();
+        return new RoomLevel(
+                room, row.lastReadSeq(), row.unread(room.lastSeq()), locked.membership(row));
     }
 
     @Override

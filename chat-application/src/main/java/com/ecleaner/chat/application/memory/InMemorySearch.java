@@ -4,7 +4,7 @@ import com.ecleaner.chat.domain.Refusal;
 import com.ecleaner.chat.domain.message.Message;
 import com.ecleaner.chat.domain.port.Search;
 import com.ecleaner.chat.domain.search.Terms;
-import com.ecleaner.chat.domain.user.UserId;
+import com.ecleaner.chat.domain.user.Actor;
 import com.ecleaner.chat.domain.view.SearchCursor;
 import com.ecleaner.chat.domain.view.SearchPage;
 import com.ecleaner.chat.domain.view.SearchScope;
@@ -25,21 +25,14 @@ final class InMemorySearch implements Search {
 
     @Override
     public SearchPage find(
-            UserId asker, SearchScope scope, Terms terms, Optional<SearchCursor> after, int limit) {
+            Actor asker, SearchScope scope, Terms terms, Optional<SearchCursor> after, int limit) {
         TreeMap<SearchCursor, Message> found = new TreeMap<>();
         switch (scope) {
             case SearchScope.EveryRoom every ->
                     memory.rooms().forEach(room -> found.putAll(room.read(r -> r.find(terms))));
             case SearchScope.OwnRooms own ->
-                    memory.roomsWith(asker)
-                            .forEach(
-                                    room ->
-                                            found.putAll(
-                                                    room.read(
-                                                            r ->
-                                                                    r.seat(asker).present()
-                                                                            ? r.find(terms)
-                                                                            : Map.of())));
+                    memory.roomsWith(asker.id())
+                            .forEach(room -> found.putAll(room.read(r -> own(r, asker, terms))));
             case SearchScope.OneRoom one -> {
                 Optional<RoomMemory> room = memory.find(one.room());
                 if (room.isEmpty()) {
@@ -50,7 +43,7 @@ final class InMemorySearch implements Search {
                         room.get()
                                 .read(
                                         r -> {
-                                            one.admission().admit(Optional.of(r.seat(asker)));
+                                            one.admission().admit(Optional.of(r.seat(asker.id())));
                                             return r.find(terms);
                                         }));
             }
@@ -62,5 +55,11 @@ final class InMemorySearch implements Search {
         return new SearchPage(
                 page.stream().map(rest::get).toList(),
                 rest.size() > limit ? Optional.of(page.getLast()) : Optional.empty());
+    }
+
+    private static Map<SearchCursor, Message> own(RoomMemory room, Actor asker, Terms terms) {
+        return room.seat(asker.id()).membership().counts(asker.role())
+                ? room.find(terms)
+                : Map.of();
     }
 }

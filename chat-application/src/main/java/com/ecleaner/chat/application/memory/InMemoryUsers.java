@@ -40,15 +40,26 @@ final class InMemoryUsers implements Users {
     }
 
     @Override
-    public User write(Person person, Optional<Role> role) {
-        return change(
-                person.id(),
-                known -> {
-                    if (known.erased()) {
-                        throw Refusal.notFound("user");
-                    }
-                    return new User(person, role.or(known::role), true, false);
-                });
+    public Written write(Person person, Optional<Role> role) {
+        User user =
+                change(
+                        person.id(),
+                        known -> {
+                            if (known.erased()) {
+                                throw Refusal.notFound("user");
+                            }
+                            return new User(person, role.or(known::role), true, false);
+                        });
+        return new Written(user, user.role().isPresent() ? followRole(user.id()) : List.of());
+    }
+
+    /** Every room is asked: whoever is being let in anywhere has come in, or sees what they are. */
+    private List<Outcome> followRole(UserId user) {
+        List<Outcome> outcomes = new ArrayList<>();
+        for (RoomMemory room : memory.rooms()) {
+            outcomes.addAll(room.change(new RoomChange.FollowRole(room.room().id(), user)));
+        }
+        return List.copyOf(outcomes);
     }
 
     @Override

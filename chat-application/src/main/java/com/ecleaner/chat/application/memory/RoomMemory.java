@@ -12,6 +12,7 @@ import com.ecleaner.chat.domain.message.Message;
 import com.ecleaner.chat.domain.message.MessageId;
 import com.ecleaner.chat.domain.message.Quote;
 import com.ecleaner.chat.domain.port.Attachments;
+import com.ecleaner.chat.domain.room.Membership;
 import com.ecleaner.chat.domain.room.Participant;
 import com.ecleaner.chat.domain.room.ReadMarks;
 import com.ecleaner.chat.domain.room.Room;
@@ -234,7 +235,11 @@ final class RoomMemory {
     }
 
     Seat seat(UserId user) {
-        return new Seat(room, row(user).filter(Participant::present).isPresent());
+        return new Seat(room, row(user).map(this::membership).orElse(Membership.NONE));
+    }
+
+    Membership membership(Participant row) {
+        return row.membership(room.key());
     }
 
     Optional<Participant> row(UserId user) {
@@ -247,7 +252,7 @@ final class RoomMemory {
 
     /** Whether anything here would be gone with the user. */
     boolean knows(UserId user) {
-        return seat(user).present() || !sentBy(user).isEmpty();
+        return seat(user).membership().isIn() || !sentBy(user).isEmpty();
     }
 
     int countOf(UserId sender) {

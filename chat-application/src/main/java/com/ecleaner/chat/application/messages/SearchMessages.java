@@ -53,7 +53,7 @@ public final class SearchMessages {
         int size = Entry.limit(limit, MAX_LIMIT);
         gate.enter(actor.id());
         try {
-            return search.find(actor.id(), scope(actor, room), terms, after, size);
+            return search.find(actor, scope(actor, room), terms, after, size);
         } finally {
             gate.leave(actor.id());
         }

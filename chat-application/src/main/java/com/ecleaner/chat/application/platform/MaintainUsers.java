@@ -39,16 +39,18 @@ public final class MaintainUsers {
     }
 
     /**
-     * Names a user and, where given, says what they are; open connections follow at once. Blocks.
+     * Names a user and, where given, says what they are; open connections follow at once. Who is no
+     * admin any more is out of the rooms in which they were one. Blocks.
      *
      * @throws com.ecleaner.chat.domain.Refusal {@code forbidden} for anybody but the platform,
      *     {@code not_found} for an erased user
      */
     public User put(Actor platform, Person person, Optional<Role> role) {
         Platform.require(platform);
-        User user = users.write(person, role);
-        bus.publish(new Passing.UserChanged(user));
-        return user;
+        Users.Written written = users.write(person, role);
+        written.outcomes().forEach(commits::tell);
+        bus.publish(new Passing.UserChanged(written.user()));
+        return written.user();
     }
 
     /**

@@ -31,7 +31,7 @@ public final class Entry {
         Seat found = seat.orElseThrow(() -> Refusal.notFound("room"));
         AccessRules.require(
                 action,
-                Standing.of(actor, found.present()),
+                Standing.of(actor, found.membership()),
                 found.room().type(),
                 found.room().active());
         return found;
@@ -40,7 +40,7 @@ public final class Entry {
     /** Whether the rules let {@code actor} read the room of this seat. */
     public static boolean mayRead(Actor actor, Seat seat) {
         return AccessRules.allows(
-                Standing.of(actor, seat.present()), seat.room().type(), Action.READ);
+                Standing.of(actor, seat.membership()), seat.room().type(), Action.READ);
     }
 
     /**
@@ -58,7 +58,7 @@ public final class Entry {
      * @throws Refusal {@code not_found}
      */
     public static void requireRead(Actor actor, RoomView view) {
-        require(Action.READ, actor, Optional.of(new Seat(view.room(), view.present())));
+        require(Action.READ, actor, Optional.of(new Seat(view.room(), view.membership())));
     }
 
     /**

@@ -33,11 +33,11 @@ public final class ListRooms {
         if (filter.everyRoom() && !actor.isAdmin()) {
             throw Refusal.forbidden("only an admin sees every room");
         }
-        return rooms.list(actor.id(), filter, after, Entry.limit(limit, MAX_LIMIT));
+        return rooms.list(actor, filter, after, Entry.limit(limit, MAX_LIMIT));
     }
 
     /** The actor's unread messages over all their rooms; blocks on the store. */
     public long totalUnread(Actor actor) {
-        return rooms.totalUnread(actor.id());
+        return rooms.totalUnread(actor);
     }
 }

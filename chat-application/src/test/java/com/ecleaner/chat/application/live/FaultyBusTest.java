@@ -194,8 +194,8 @@ class FaultyBusTest {
                 RoomView view = store.rooms().view(room, user).orElseThrow();
                 assertThat(logs.containsKey(room))
                         .as("%s in %s", user, room)
-                        .isEqualTo(view.present());
-                if (!view.present()) {
+                        .isEqualTo(view.membership().isIn());
+                if (!view.membership().isIn()) {
                     continue;
                 }
                 assertThat(ends.get(room))
@@ -322,7 +322,7 @@ class FaultyBusTest {
         int job = random.nextInt(rooms.size());
         RoomId room = rooms.get(job);
         Actor actor = random.nextInt(2) == 0 ? ANNA : CLEANERS.get(random.nextInt(2));
-        boolean present = store.rooms().seat(room, actor.id()).orElseThrow().present();
+        boolean present = store.rooms().seat(room, actor.id()).orElseThrow().membership().isIn();
         switch (random.nextInt(10)) {
             case 0, 1, 2, 3, 4 -> {
                 if (present) {

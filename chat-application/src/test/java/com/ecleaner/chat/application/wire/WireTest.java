@@ -13,6 +13,7 @@ import com.ecleaner.chat.domain.message.MessageId;
 import com.ecleaner.chat.domain.message.MessageType;
 import com.ecleaner.chat.domain.message.Quote;
 import com.ecleaner.chat.domain.port.Presence;
+import com.ecleaner.chat.domain.room.Membership;
 import com.ecleaner.chat.domain.room.Participant;
 import com.ecleaner.chat.domain.room.Room;
 import com.ecleaner.chat.domain.room.RoomId;
@@ -244,7 +245,7 @@ class WireTest {
                         new Member(JOHN, Participant.joining(JOHN.id(), Role.CLEANER, NOON, 0, 1))),
                 40,
                 2,
-                true,
+                Membership.OWN,
                 last);
     }
 }

@@ -1,12 +1,16 @@
 package com.ecleaner.chat.domain.access;
 
+import com.ecleaner.chat.domain.room.Membership;
 import com.ecleaner.chat.domain.user.Actor;
 
 /** How an actor stands to a room. */
 public enum Standing {
     /** A participant: the job's client or assigned cleaner, a support room's opener, who joined. */
     IN,
-    /** Neither participant nor privileged; an unassigned cleaner is this from that moment. */
+    /**
+     * Neither participant nor privileged; an unassigned cleaner is this from that moment, and who
+     * was in a room as an admin and is none any more.
+     */
     OUT,
     /** An admin, participant or not. */
     ADMIN,
@@ -16,13 +20,13 @@ public enum Standing {
     /**
      * How {@code actor} stands to a room.
      *
-     * @param present whether they are a participant of it now
+     * @param membership how they are in it now
      */
-    public static Standing of(Actor actor, boolean present) {
+    public static Standing of(Actor actor, Membership membership) {
         return switch (actor.role()) {
             case ADMIN -> ADMIN;
             case SERVICE -> PLATFORM;
-            case CLIENT, CLEANER -> present ? IN : OUT;
+            case CLIENT, CLEANER -> membership.counts(actor.role()) ? IN : OUT;
         };
     }
 }

@@ -51,6 +51,12 @@ public sealed interface RoomChange {
     record FollowJob(RoomId room, Map<UserId, Role> people, boolean open, Instant at)
             implements RoomChange {}
 
+    /**
+     * The platform said what {@code user} is. Where they were in the room as an admin and are none
+     * any more, they are out.
+     */
+    record FollowRole(RoomId room, UserId user) implements RoomChange {}
+
     /** The job's state changed: the platform's own message, which goes into closed rooms too. */
     record Announce(RoomId room, Actor platform, Draft draft, Instant at) implements RoomChange {}
 

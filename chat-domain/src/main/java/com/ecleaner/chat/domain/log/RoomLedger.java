@@ -13,6 +13,7 @@ import com.ecleaner.chat.domain.message.Message;
 import com.ecleaner.chat.domain.message.MessageId;
 import com.ecleaner.chat.domain.message.MessageType;
 import com.ecleaner.chat.domain.message.Quote;
+import com.ecleaner.chat.domain.room.Membership;
 import com.ecleaner.chat.domain.room.Participant;
 import com.ecleaner.chat.domain.room.ReadMarks;
 import com.ecleaner.chat.domain.room.Room;
@@ -94,6 +95,7 @@ public final class RoomLedger {
             case RoomChange.Leave leave -> leave(leave);
             case RoomChange.SetOpen open -> setOpen(open);
             case RoomChange.FollowJob follow -> followJob(follow);
+            case RoomChange.FollowRole follow -> followRole(follow);
             case RoomChange.Announce announce -> announce(announce);
             case RoomChange.EraseAuthor erase -> eraseAuthor(erase);
         };
@@ -438,6 +440,17 @@ public final class RoomLedger {
         return Outcome.of(room, events);
     }
 
+    private Outcome followRole(RoomChange.FollowRole follow) {
+        UserId user = follow.user();
+        boolean admin =
+                record.user(user).flatMap(User::role).filter(Role.ADMIN::equals).isPresent();
+        return Outcome.of(
+                room,
+                admin || membership(user) != Membership.AS_ADMIN
+                        ? List.of()
+                        : List.of(peopleChanged(Set.of(), Set.of(user))));
+    }
+
     /**
      * Writing joins: a visitor of a general room, an admin anywhere; the mark starts at the end.
      */
@@ -525,7 +538,11 @@ public final class RoomLedger {
     }
 
     private Standing standing(Actor actor) {
-        return Standing.of(actor, participant(actor.id()).map(Participant::present).orElse(false));
+        return Standing.of(actor, membership(actor.id()));
+    }
+
+    private Membership membership(UserId user) {
+        return participant(user).map(p -> p.membership(room.key())).orElse(Membership.NONE);
     }
 
     private Optional<Message> repeatOf(Actor actor, Draft draft) {

@@ -4,6 +4,7 @@ import com.ecleaner.chat.domain.message.MessageId;
 import com.ecleaner.chat.domain.room.Room;
 import com.ecleaner.chat.domain.room.RoomId;
 import com.ecleaner.chat.domain.room.RoomKey;
+import com.ecleaner.chat.domain.user.Actor;
 import com.ecleaner.chat.domain.user.UserId;
 import com.ecleaner.chat.domain.view.Admission;
 import com.ecleaner.chat.domain.view.Changes;
@@ -50,7 +51,7 @@ public interface Rooms {
 
     Optional<Room> find(RoomKey key);
 
-    /** Whether that room exists, and {@code user} is a participant of it. */
+    /** Whether that room exists, and how {@code user} is in it. */
     Optional<Seat> seat(RoomId room, UserId user);
 
     /**
@@ -63,16 +64,20 @@ public interface Rooms {
     Map<UserId, RoomView> views(RoomId room, Set<UserId> viewers);
 
     /**
-     * The viewer's rooms, or all, most recently active first, in a fixed number of statements.
+     * The rooms the viewer is a participant of, or all, most recently active first, in a fixed
+     * number of statements.
      *
      * @param limit 1–100
      */
-    RoomPage list(UserId viewer, RoomFilter filter, Optional<RoomCursor> after, int limit);
+    RoomPage list(Actor viewer, RoomFilter filter, Optional<RoomCursor> after, int limit);
 
     /** The user's unread messages over all rooms they are in. */
-    long totalUnread(UserId user);
+    long totalUnread(Actor user);
 
-    /** Every room the user is a participant of, with how far it and they have come. */
+    /**
+     * Every room the user is in, in whatever way, with how far it and they have come. What of it
+     * counts is the caller's to say.
+     */
     List<RoomLevel> levels(UserId user);
 
     /**

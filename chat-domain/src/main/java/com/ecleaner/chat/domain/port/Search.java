@@ -1,7 +1,7 @@
 package com.ecleaner.chat.domain.port;
 
 import com.ecleaner.chat.domain.search.Terms;
-import com.ecleaner.chat.domain.user.UserId;
+import com.ecleaner.chat.domain.user.Actor;
 import com.ecleaner.chat.domain.view.SearchCursor;
 import com.ecleaner.chat.domain.view.SearchPage;
 import com.ecleaner.chat.domain.view.SearchScope;
@@ -25,5 +25,5 @@ public interface Search {
      * @param limit 1–50
      */
     SearchPage find(
-            UserId asker, SearchScope scope, Terms terms, Optional<SearchCursor> after, int limit);
+            Actor asker, SearchScope scope, Terms terms, Optional<SearchCursor> after, int limit);
 }

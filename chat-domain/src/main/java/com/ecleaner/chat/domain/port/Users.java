@@ -30,6 +30,9 @@ public interface Users {
         }
     }
 
+    /** The user as they are now, and what that changed in their rooms, room by room. */
+    record Written(User user, List<Outcome> outcomes) {}
+
     Optional<User> find(UserId id);
 
     /**
@@ -39,11 +42,13 @@ public interface Users {
     User seen(Person person);
 
     /**
-     * The platform names somebody and, where {@code role} is given, says what they are.
+     * The platform names somebody and, where {@code role} is given, says what they are. Who is no
+     * admin any more is put out of the rooms in which they were one; writing the same again does
+     * what a fault left undone of that.
      *
      * @throws com.ecleaner.chat.domain.Refusal {@code not_found} where the user was erased
      */
-    User write(Person person, Optional<Role> role);
+    Written write(Person person, Optional<Role> role);
 
     /**
      * Forgets somebody: names, contents of their messages, membership. The numbering is kept, the

@@ -27,6 +27,24 @@ public record Participant(
         return new Participant(user, role, at, mark, 0, true, version);
     }
 
+    /**
+     * How this user is in the room of that key. Who is an admin there has come by writing, unless
+     * the room is one they opened, or one that anybody may join.
+     */
+    public Membership membership(RoomKey room) {
+        if (!present) {
+            return Membership.NONE;
+        }
+        boolean asAdmin =
+                role == Role.ADMIN
+                        && switch (room) {
+                            case RoomKey.OfJob job -> true;
+                            case RoomKey.OfSupport support -> !support.opener().equals(user);
+                            case RoomKey.OfAll all -> false;
+                        };
+        return asAdmin ? Membership.AS_ADMIN : Membership.OWN;
+    }
+
     /** The messages this user has yet to read in a room whose newest message is {@code lastSeq}. */
     public long unread(long lastSeq) {
         return present ? Unread.count(lastSeq, lastReadSeq, skipped) : 0;

@@ -1,5 +1,6 @@
 package com.ecleaner.chat.domain.view;
 
+import com.ecleaner.chat.domain.room.Membership;
 import com.ecleaner.chat.domain.room.Room;
 
 /**
@@ -7,5 +8,6 @@ import com.ecleaner.chat.domain.room.Room;
  *
  * @param lastReadSeq the participant's mark
  * @param unread the participant's unread messages
+ * @param membership how the participant is in it
  */
-public record RoomLevel(Room room, long lastReadSeq, long unread) {}
+public record RoomLevel(Room room, long lastReadSeq, long unread, Membership membership) {}

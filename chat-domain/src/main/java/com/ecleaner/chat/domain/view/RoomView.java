@@ -2,6 +2,7 @@ package com.ecleaner.chat.domain.view;
 
 import com.ecleaner.chat.domain.job.Job;
 import com.ecleaner.chat.domain.message.Message;
+import com.ecleaner.chat.domain.room.Membership;
 import com.ecleaner.chat.domain.room.Room;
 import com.ecleaner.chat.domain.user.UserId;
 
@@ -17,7 +18,7 @@ import java.util.stream.Collectors;
  * @param people who is in it, in order of joining; of more than {@link Room#SMALL} the last active
  * @param lastReadSeq the viewer's mark, 0 for a non-participant
  * @param unread the viewer's unread messages, 0 for a non-participant
- * @param present whether the viewer is a participant
+ * @param membership how the viewer is in it
  * @param lastMessage the newest message; nothing in an empty room
  */
 public record RoomView(
@@ -26,7 +27,7 @@ public record RoomView(
         List<Member> people,
         long lastReadSeq,
         long unread,
-        boolean present,
+        Membership membership,
         Optional<Message> lastMessage) {
     /** Whose presence its viewer sees: everybody's in a small room, nobody's in a large one. */
     public Set<UserId> presenceShown() {

@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 
 import com.ecleaner.chat.domain.Refusal;
 import com.ecleaner.chat.domain.given.Refused;
+import com.ecleaner.chat.domain.job.JobId;
+import com.ecleaner.chat.domain.room.Membership;
+import com.ecleaner.chat.domain.room.Participant;
+import com.ecleaner.chat.domain.room.RoomKey;
 import com.ecleaner.chat.domain.room.RoomType;
 import com.ecleaner.chat.domain.user.Actor;
 import com.ecleaner.chat.domain.user.Role;
@@ -12,9 +16,11 @@ import com.ecleaner.chat.domain.user.UserId;
 
 import org.junit.jupiter.api.Test;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -134,12 +140,49 @@ class AccessRulesTest {
     void standing_comes_from_the_role_first_and_from_the_seat_for_everybody_else() {
         UserId id = new UserId("26");
 
-        assertThat(Standing.of(new Actor(id, Role.ADMIN), false)).isEqualTo(Standing.ADMIN);
-        assertThat(Standing.of(new Actor(id, Role.ADMIN), true)).isEqualTo(Standing.ADMIN);
-        assertThat(Standing.of(new Actor(id, Role.SERVICE), true)).isEqualTo(Standing.PLATFORM);
-        assertThat(Standing.of(new Actor(id, Role.CLIENT), true)).isEqualTo(Standing.IN);
-        assertThat(Standing.of(new Actor(id, Role.CLEANER), true)).isEqualTo(Standing.IN);
-        assertThat(Standing.of(new Actor(id, Role.CLEANER), false)).isEqualTo(Standing.OUT);
+        assertThat(Standing.of(new Actor(id, Role.ADMIN), Membership.NONE))
+                .isEqualTo(Standing.ADMIN);
+        assertThat(Standing.of(new Actor(id, Role.ADMIN), Membership.OWN))
+                .isEqualTo(Standing.ADMIN);
+        assertThat(Standing.of(new Actor(id, Role.SERVICE), Membership.OWN))
+                .isEqualTo(Standing.PLATFORM);
+        assertThat(Standing.of(new Actor(id, Role.CLIENT), Membership.OWN)).isEqualTo(Standing.IN);
+        assertThat(Standing.of(new Actor(id, Role.CLEANER), Membership.OWN)).isEqualTo(Standing.IN);
+        assertThat(Standing.of(new Actor(id, Role.CLEANER), Membership.NONE))
+                .isEqualTo(Standing.OUT);
+    }
+
+    @Test
+    void who_wrote_in_a_room_as_an_admin_is_in_it_for_as_long_as_they_are_one() {
+        UserId id = new UserId("26");
+        Participant row = Participant.joining(id, Role.ADMIN, Instant.EPOCH, 0, 1);
+        JobId job = new JobId("5");
+
+        assertThat(row.membership(RoomKey.OfJob.main(job))).isEqualTo(Membership.AS_ADMIN);
+        assertThat(row.membership(support(new UserId("7")))).isEqualTo(Membership.AS_ADMIN);
+        assertThat(row.leaving(2).membership(RoomKey.OfJob.main(job))).isEqualTo(Membership.NONE);
+        for (Role role : List.of(Role.CLIENT, Role.CLEANER)) {
+            assertThat(Standing.of(new Actor(id, role), Membership.AS_ADMIN))
+                    .isEqualTo(Standing.OUT);
+        }
+        assertThat(Standing.of(new Actor(id, Role.ADMIN), Membership.AS_ADMIN))
+                .isEqualTo(Standing.ADMIN);
+    }
+
+    @Test
+    void what_an_admin_opened_joined_or_booked_stays_theirs_whatever_they_become() {
+        UserId id = new UserId("26");
+        Participant admin = Participant.joining(id, Role.ADMIN, Instant.EPOCH, 0, 1);
+        Participant client = Participant.joining(id, Role.CLIENT, Instant.EPOCH, 0, 1);
+
+        assertThat(admin.membership(support(id))).isEqualTo(Membership.OWN);
+        assertThat(admin.membership(new RoomKey.OfAll("lobby"))).isEqualTo(Membership.OWN);
+        assertThat(client.membership(RoomKey.OfJob.main(new JobId("5")))).isEqualTo(Membership.OWN);
+        assertThat(Standing.of(new Actor(id, Role.CLIENT), Membership.OWN)).isEqualTo(Standing.IN);
+    }
+
+    private static RoomKey support(UserId opener) {
+        return new RoomKey.OfSupport(opener, Optional.empty(), Optional.empty());
     }
 
     @Test
@@ -150,7 +193,7 @@ class AccessRulesTest {
                         () ->
                                 AccessRules.require(
                                         Action.READ,
-                                        Standing.of(cleaner, true),
+                                        Standing.of(cleaner, Membership.OWN),
                                         RoomType.JOB,
                                         true))
                 .doesNotThrowAnyException();
@@ -158,6 +201,9 @@ class AccessRulesTest {
                 Refusal.Code.NOT_FOUND,
                 () ->
                         AccessRules.require(
-                                Action.READ, Standing.of(cleaner, false), RoomType.JOB, true));
+                                Action.READ,
+                                Standing.of(cleaner, Membership.NONE),
+                                RoomType.JOB,
+                                true));
     }
 }

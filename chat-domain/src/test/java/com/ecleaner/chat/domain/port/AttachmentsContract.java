@@ -13,8 +13,10 @@ import com.ecleaner.chat.domain.message.AttachmentId;
 import com.ecleaner.chat.domain.message.Draft;
 import com.ecleaner.chat.domain.message.Message;
 import com.ecleaner.chat.domain.message.MessageType;
+import com.ecleaner.chat.domain.room.Membership;
 import com.ecleaner.chat.domain.room.RoomId;
 import com.ecleaner.chat.domain.user.UserId;
+import com.ecleaner.chat.domain.view.Seat;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -95,9 +97,26 @@ public abstract class AttachmentsContract {
 
         assertThat(johns.upload()).isEqualTo(upload);
         assertThat(johns.seat().room()).isEqualTo(talk.room());
-        assertThat(johns.seat().present()).isTrue();
-        assertThat(attachments().find(upload.file().id(), eve.id()).orElseThrow().seat().present())
+        assertThat(johns.seat().membership().isIn()).isTrue();
+        assertThat(
+                        attachments()
+                                .find(upload.file().id(), eve.id())
+                                .orElseThrow()
+                                .seat()
+                                .membership()
+                                .isIn())
                 .isFalse();
+    }
+
+    @Test
+    void the_seat_of_whoever_wrote_as_an_admin_says_so() {
+        Attachments.Upload upload = upload(anna, 100);
+        attachments().add(upload, PLENTY);
+        Somebody eve = given.admin("eve");
+        talk.say(eve, "support here");
+
+        assertThat(attachments().find(upload.file().id(), eve.id()).orElseThrow().seat())
+                .isEqualTo(new Seat(talk.room(), Membership.AS_ADMIN));
     }
 
     @Test

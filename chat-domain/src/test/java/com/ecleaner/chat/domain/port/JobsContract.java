@@ -244,7 +244,7 @@ public abstract class JobsContract {
                                 talk.id(), 4, RoomType.JOB, Set.of(john.id()), Set.of()));
         assertThat(talk.unread(john)).isEqualTo(2);
         assertThat(talk.view(john).lastReadSeq()).isZero();
-        assertThat(talk.view(john).present()).isTrue();
+        assertThat(talk.view(john).membership().isIn()).isTrue();
         assertThat(talk.room().participantCount()).isEqualTo(2);
         assertThat(talk.room().stateVersion()).isEqualTo(4);
     }
@@ -261,11 +261,11 @@ public abstract class JobsContract {
                 .containsExactly(
                         new RoomEvent.RoomChanged(
                                 talk.id(), 3, RoomType.JOB, Set.of(mary.id()), Set.of(john.id())));
-        assertThat(talk.view(john).present()).isFalse();
+        assertThat(talk.view(john).membership().isIn()).isFalse();
         assertThat(talk.unread(john)).isZero();
         assertThat(talk.unread(mary)).isEqualTo(1);
         assertThat(given.ports().rooms().levels(john.id())).isEmpty();
-        assertThat(given.ports().rooms().totalUnread(john.id())).isZero();
+        assertThat(given.ports().rooms().totalUnread(john.actor())).isZero();
         assertThat(talk.room().participantCount()).isEqualTo(2);
     }
 

@@ -857,7 +857,7 @@ public abstract class RoomLogContract {
 
         assertThat(post.events().getFirst())
                 .isEqualTo(changed(talk, 4, Set.of(eve.id()), Set.of()));
-        assertThat(talk.view(eve).present()).isTrue();
+        assertThat(talk.view(eve).membership().isIn()).isTrue();
         assertThat(talk.view(eve).lastReadSeq()).isEqualTo(2);
         assertThat(talk.unread(eve)).isZero();
         assertThat(roles(talk)).contains(Role.ADMIN).hasSize(3);
@@ -879,7 +879,7 @@ public abstract class RoomLogContract {
         Refused.as(FORBIDDEN, () -> talk.join(eve));
 
         assertThat(talk.room()).isEqualTo(before);
-        assertThat(talk.view(eve).present()).isFalse();
+        assertThat(talk.view(eve).membership().isIn()).isFalse();
         assertThat(roles(talk)).containsExactlyInAnyOrder(Role.CLIENT, Role.CLEANER);
     }
 
@@ -1030,7 +1030,7 @@ public abstract class RoomLogContract {
                 .containsExactly(changed(talk, 5, Set.of(), Set.of(john.id())));
         assertThat(talk.leave(john).events()).isEmpty();
         assertThat(talk.room().participantCount()).isEqualTo(1);
-        assertThat(talk.view(john).present()).isFalse();
+        assertThat(talk.view(john).membership().isIn()).isFalse();
         assertThat(talk.unread(john)).isZero();
     }
 
@@ -1059,7 +1059,7 @@ public abstract class RoomLogContract {
         talk.close(eve);
 
         assertThat(talk.join(john).events()).isEmpty();
-        assertThat(talk.view(john).present()).isFalse();
+        assertThat(talk.view(john).membership().isIn()).isFalse();
         assertThat(talk.leave(anna).events()).hasSize(1);
     }
 

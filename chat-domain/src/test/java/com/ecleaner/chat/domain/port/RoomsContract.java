@@ -18,11 +18,13 @@ import com.ecleaner.chat.domain.log.Outcome;
 import com.ecleaner.chat.domain.log.RoomChange;
 import com.ecleaner.chat.domain.message.Draft;
 import com.ecleaner.chat.domain.message.Message;
+import com.ecleaner.chat.domain.room.Membership;
 import com.ecleaner.chat.domain.room.Participant;
 import com.ecleaner.chat.domain.room.Room;
 import com.ecleaner.chat.domain.room.RoomId;
 import com.ecleaner.chat.domain.room.RoomKey;
 import com.ecleaner.chat.domain.room.RoomType;
+import com.ecleaner.chat.domain.user.Actor;
 import com.ecleaner.chat.domain.user.Person;
 import com.ecleaner.chat.domain.user.Role;
 import com.ecleaner.chat.domain.user.User;
@@ -190,7 +192,7 @@ public abstract class RoomsContract {
         assertThat(opened.getFirst().room().participantCount()).isEqualTo(1);
         assertThat(opened.getLast().joined()).containsExactlyInAnyOrder(anna.id(), john.id());
         RoomView view = rooms().view(opened.get(1).room().id(), anna.id()).orElseThrow();
-        assertThat(view.present()).isTrue();
+        assertThat(view.membership().isIn()).isTrue();
         assertThat(view.job().orElseThrow().id()).isEqualTo(booking.id());
     }
 
@@ -308,12 +310,15 @@ public abstract class RoomsContract {
         Given.Booking booking = given.job("5").client(anna).cleaner(john);
         Talk talk = booking.booked();
 
-        assertThat(rooms().seat(talk.id(), john.id())).hasValue(new Seat(talk.room(), true));
-        assertThat(rooms().seat(talk.id(), eve.id())).hasValue(new Seat(talk.room(), false));
+        assertThat(rooms().seat(talk.id(), john.id()))
+                .hasValue(new Seat(talk.room(), Membership.OWN));
+        assertThat(rooms().seat(talk.id(), eve.id()))
+                .hasValue(new Seat(talk.room(), Membership.NONE));
         assertThat(rooms().seat(NOWHERE, john.id())).isEmpty();
 
         booking.noCleaner().written();
-        assertThat(rooms().seat(talk.id(), john.id())).hasValue(new Seat(talk.room(), false));
+        assertThat(rooms().seat(talk.id(), john.id()))
+                .hasValue(new Seat(talk.room(), Membership.NONE));
     }
 
     @Test
@@ -341,7 +346,7 @@ public abstract class RoomsContract {
                 .containsExactly(0L, 1L, 1L);
         assertThat(view.lastReadSeq()).isEqualTo(1);
         assertThat(view.unread()).isEqualTo(2);
-        assertThat(view.present()).isTrue();
+        assertThat(view.membership().isIn()).isTrue();
         assertThat(view.lastMessage()).hasValue(newest);
     }
 
@@ -358,7 +363,7 @@ public abstract class RoomsContract {
             RoomView view = talk.view(other);
             assertThat(view.lastReadSeq()).isZero();
             assertThat(view.unread()).isZero();
-            assertThat(view.present()).isFalse();
+            assertThat(view.membership().isIn()).isFalse();
         }
     }
 
@@ -424,8 +429,8 @@ public abstract class RoomsContract {
                 .extracting(m -> m.person().id())
                 .contains(crowd.getFirst().id(), crowd.getLast().id(), anna.id())
                 .doesNotContain(crowd.get(1).id());
-        assertThat(view.present()).isTrue();
-        assertThat(talk.view(crowd.get(1)).present()).isTrue();
+        assertThat(view.membership().isIn()).isTrue();
+        assertThat(talk.view(crowd.get(1)).membership().isIn()).isTrue();
         assertThat(talk.unread(crowd.get(1))).isEqualTo(1);
     }
 
@@ -596,15 +601,51 @@ public abstract class RoomsContract {
         lobby.join(john);
         lobby.say(anna, "hello");
         lobby.say(john, "hello");
-        assertThat(rooms().totalUnread(john.id())).isEqualTo(4);
-        assertThat(rooms().totalUnread(anna.id())).isEqualTo(1);
-        assertThat(rooms().totalUnread(eve.id())).isZero();
-        assertThat(rooms().totalUnread(new UserId(given.unique("nobody")))).isZero();
+        assertThat(rooms().totalUnread(john.actor())).isEqualTo(4);
+        assertThat(rooms().totalUnread(anna.actor())).isEqualTo(1);
+        assertThat(rooms().totalUnread(eve.actor())).isZero();
+        assertThat(rooms().totalUnread(new Actor(new UserId(given.unique("nobody")), Role.CLIENT)))
+                .isZero();
 
         booking.noCleaner().written();
-        assertThat(rooms().totalUnread(john.id())).isEqualTo(2);
+        assertThat(rooms().totalUnread(john.actor())).isEqualTo(2);
         lobby.leave(john);
-        assertThat(rooms().totalUnread(john.id())).isEqualTo(1);
+        assertThat(rooms().totalUnread(john.actor())).isEqualTo(1);
+    }
+
+    @Test
+    void the_rooms_an_admin_wrote_in_are_theirs_for_whoever_comes_as_an_admin_alone() {
+        Talk job = room();
+        job.say(eve, "support here");
+        job.say(anna, "thanks");
+        Talk support = given.support(anna);
+        support.say(eve, "how can I help?");
+        Talk own = given.support(eve);
+        Talk lobby = given.general("lobby");
+        lobby.say(eve, "hello");
+        lobby.say(anna, "hello");
+        Somebody client = eve.as(Role.CLIENT);
+
+        assertThat(ids(list(eve, RoomFilter.OWN, Optional.empty(), 50)))
+                .containsExactlyInAnyOrder(job.id(), support.id(), own.id(), lobby.id());
+        assertThat(rooms().totalUnread(eve.actor())).isEqualTo(2);
+        assertThat(ids(list(client, RoomFilter.OWN, Optional.empty(), 50)))
+                .containsExactlyInAnyOrder(own.id(), lobby.id());
+        assertThat(paged(client, RoomFilter.OWN, 1))
+                .containsExactlyInAnyOrder(own.id(), lobby.id());
+        assertThat(rooms().totalUnread(client.actor())).isEqualTo(1);
+        assertThat(rooms().seat(job.id(), eve.id()))
+                .hasValue(new Seat(job.room(), Membership.AS_ADMIN));
+        assertThat(rooms().seat(own.id(), eve.id())).hasValue(new Seat(own.room(), Membership.OWN));
+        assertThat(rooms().levels(eve.id()))
+                .extracting(level -> level.room().id(), RoomLevel::membership)
+                .containsExactlyInAnyOrder(
+                        tuple(job.id(), Membership.AS_ADMIN),
+                        tuple(support.id(), Membership.AS_ADMIN),
+                        tuple(own.id(), Membership.OWN),
+                        tuple(lobby.id(), Membership.OWN));
+        Refused.as(NOT_FOUND, () -> job.say(client, "and I?"));
+        Refused.as(NOT_FOUND, () -> job.read(client, 2));
     }
 
     @Test
@@ -618,7 +659,8 @@ public abstract class RoomsContract {
 
         assertThat(rooms().levels(john.id()))
                 .containsExactlyInAnyOrder(
-                        new RoomLevel(job.room(), 1, 1), new RoomLevel(support.room(), 0, 0));
+                        new RoomLevel(job.room(), 1, 1, Membership.OWN),
+                        new RoomLevel(support.room(), 0, 0, Membership.OWN));
     }
 
     // --- history
@@ -731,9 +773,9 @@ public abstract class RoomsContract {
 
         assertThat(asked)
                 .containsExactly(
-                        Optional.of(new Seat(talk.room(), true)),
-                        Optional.of(new Seat(talk.room(), false)),
-                        Optional.of(new Seat(talk.room(), true)));
+                        Optional.of(new Seat(talk.room(), Membership.OWN)),
+                        Optional.of(new Seat(talk.room(), Membership.NONE)),
+                        Optional.of(new Seat(talk.room(), Membership.OWN)));
         Refused.as(
                 Refusal.Code.FORBIDDEN,
                 () ->
@@ -907,7 +949,7 @@ public abstract class RoomsContract {
         Refused.as(NOT_FOUND, () -> earlier(elsewhere, one, 0, 10));
         List<Optional<Seat>> asked = new ArrayList<>();
         rooms().earlier(talk.id(), john.id(), asked::add, one.id(), 0, 10);
-        assertThat(asked).containsExactly(Optional.of(new Seat(talk.room(), true)));
+        assertThat(asked).containsExactly(Optional.of(new Seat(talk.room(), Membership.OWN)));
         Refused.as(
                 NOT_FOUND,
                 () ->
@@ -1136,7 +1178,7 @@ public abstract class RoomsContract {
 
     private RoomPage list(
             Somebody viewer, RoomFilter filter, Optional<RoomCursor> after, int limit) {
-        return rooms().list(viewer.id(), filter, after, limit);
+        return rooms().list(viewer.actor(), filter, after, limit);
     }
 
     private static List<RoomId> ids(RoomPage page) {

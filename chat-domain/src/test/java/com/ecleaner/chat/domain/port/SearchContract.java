@@ -14,10 +14,12 @@ import com.ecleaner.chat.domain.message.Attachment;
 import com.ecleaner.chat.domain.message.Draft;
 import com.ecleaner.chat.domain.message.Message;
 import com.ecleaner.chat.domain.message.MessageType;
+import com.ecleaner.chat.domain.room.Membership;
 import com.ecleaner.chat.domain.room.RoomId;
 import com.ecleaner.chat.domain.room.RoomKey;
 import com.ecleaner.chat.domain.search.Terms;
 import com.ecleaner.chat.domain.user.Person;
+import com.ecleaner.chat.domain.user.Role;
 import com.ecleaner.chat.domain.view.Admission;
 import com.ecleaner.chat.domain.view.SearchCursor;
 import com.ecleaner.chat.domain.view.SearchPage;
@@ -66,7 +68,7 @@ public abstract class SearchContract {
             String typed,
             Optional<SearchCursor> after,
             int limit) {
-        return given.ports().search().find(who.id(), scope, Terms.of(typed), after, limit);
+        return given.ports().search().find(who.actor(), scope, Terms.of(typed), after, limit);
     }
 
     /** What is found, all of it; the same whether the store has settled or not. */
@@ -273,6 +275,16 @@ public abstract class SearchContract {
     }
 
     @Test
+    void who_wrote_in_a_room_as_an_admin_finds_it_among_their_own_as_an_admin_alone() {
+        talk.say(eve, "The key is with the office");
+        talk.say(anna, "The key was found");
+        Message mine = given.support(eve).say(eve, "my own key");
+
+        assertThat(find(eve, OWN, "key")).hasSize(3);
+        assertThat(find(eve.as(Role.CLIENT), OWN, "key")).containsExactly(mine);
+    }
+
+    @Test
     void people_of_other_rooms_are_not_found_by_name() {
         Somebody max = given.cleaner("maximilian");
         given.job("7").client(max).booked().say(max, "hello");
@@ -296,7 +308,7 @@ public abstract class SearchContract {
         assertThat(find(anna, new SearchScope.OneRoom(other.id(), admission), "key"))
                 .extracting(Message::content)
                 .containsExactly("key there");
-        assertThat(asked).contains(Optional.of(new Seat(other.room(), true)));
+        assertThat(asked).contains(Optional.of(new Seat(other.room(), Membership.OWN)));
         Refused.as(NOT_FOUND, () -> find(anna, new SearchScope.OneRoom(other.id(), nobody), "key"));
         asked.clear();
         Refused.as(NOT_FOUND, () -> find(anna, new SearchScope.OneRoom(NOWHERE, admission), "key"));

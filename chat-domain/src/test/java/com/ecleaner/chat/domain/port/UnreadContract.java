@@ -334,14 +334,16 @@ public abstract class UnreadContract {
             }
             for (Somebody who : everybody) {
                 RoomView view = talk.view(who);
-                assertThat(view.present()).as("%s, %s in", when, who).isEqualTo(model.present(who));
+                assertThat(view.membership().isIn())
+                        .as("%s, %s in", when, who)
+                        .isEqualTo(model.present(who));
                 assertThat(view.lastReadSeq())
                         .as("%s, mark of %s", when, who)
                         .isEqualTo(model.mark(who));
                 assertThat(view.unread())
                         .as("%s, unread of %s", when, who)
                         .isEqualTo(model.unread(who));
-                assertThat(given.ports().rooms().totalUnread(who.id()))
+                assertThat(given.ports().rooms().totalUnread(who.actor()))
                         .as("%s, total of %s", when, who)
                         .isEqualTo(model.unread(who));
             }

@@ -10,11 +10,13 @@ import com.ecleaner.chat.domain.given.Refused;
 import com.ecleaner.chat.domain.given.Somebody;
 import com.ecleaner.chat.domain.given.Talk;
 import com.ecleaner.chat.domain.log.Outcome;
+import com.ecleaner.chat.domain.log.RoomChange;
 import com.ecleaner.chat.domain.message.Attachment;
 import com.ecleaner.chat.domain.message.Draft;
 import com.ecleaner.chat.domain.message.Message;
 import com.ecleaner.chat.domain.message.MessageType;
 import com.ecleaner.chat.domain.message.Quote;
+import com.ecleaner.chat.domain.room.Membership;
 import com.ecleaner.chat.domain.room.Room;
 import com.ecleaner.chat.domain.room.RoomType;
 import com.ecleaner.chat.domain.user.Person;
@@ -32,6 +34,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 /** What every store of users promises: who names them, and what is left of one who is erased. */
 public abstract class UsersContract {
@@ -77,7 +81,7 @@ public abstract class UsersContract {
         assertThat(users().seen(later).person()).isEqualTo(later);
         assertThat(users().find(id).orElseThrow().person()).isEqualTo(later);
 
-        User written = users().write(platforms, Optional.of(Role.CLEANER));
+        User written = users().write(platforms, Optional.of(Role.CLEANER)).user();
         assertThat(written).isEqualTo(new User(platforms, Optional.of(Role.CLEANER), true, false));
         assertThat(users().seen(token)).isEqualTo(written);
         assertThat(users().find(id)).hasValue(written);
@@ -88,11 +92,12 @@ public abstract class UsersContract {
         UserId id = fresh("ann");
         Person person = new Person(id, "ann", "Ann");
 
-        assertThat(users().write(person, Optional.empty()).role()).isEmpty();
+        assertThat(users().write(person, Optional.empty()).user().role()).isEmpty();
         users().write(person, Optional.of(Role.ADMIN));
-        assertThat(users().write(new Person(id, "ann2", ""), Optional.empty()).role())
+        assertThat(users().write(new Person(id, "ann2", ""), Optional.empty()).user().role())
                 .hasValue(Role.ADMIN);
-        assertThat(users().write(person, Optional.of(Role.CLIENT)).role()).hasValue(Role.CLIENT);
+        assertThat(users().write(person, Optional.of(Role.CLIENT)).user().role())
+                .hasValue(Role.CLIENT);
     }
 
     @ParameterizedTest
@@ -145,6 +150,98 @@ public abstract class UsersContract {
 
             assertThat(users().find(token.id()).orElseThrow().person()).isEqualTo(platforms);
         }
+    }
+
+    // --- who is no admin any more
+
+    @Test
+    void who_is_no_admin_any_more_is_put_out_of_the_rooms_they_wrote_in_as_one() {
+        Somebody eve = given.admin("eve");
+        Talk job = given.job("5").client(anna).cleaner(john).booked();
+        Talk support = given.support(anna);
+        job.say(eve, "support here");
+        support.say(eve, "how can I help?");
+        job.say(anna, "thanks");
+        Room before = job.room();
+
+        Users.Written written = users().write(eve.person(), Optional.of(Role.CLIENT));
+
+        assertThat(written.user().role()).hasValue(Role.CLIENT);
+        assertThat(written.outcomes())
+                .flatExtracting(Outcome::events)
+                .containsExactlyInAnyOrder(left(job, eve), left(support, eve));
+        assertThat(job.room().version()).isEqualTo(before.version() + 1);
+        assertThat(job.room().participantCount()).isEqualTo(2);
+        assertThat(job.view(anna).people()).extracting(Member::person).doesNotContain(eve.person());
+        assertThat(job.view(eve).membership()).isEqualTo(Membership.NONE);
+        assertThat(given.ports().rooms().levels(eve.id())).isEmpty();
+        Refused.as(Refusal.Code.NOT_FOUND, () -> job.say(eve, "one more word"));
+        assertThat(users().write(eve.person(), Optional.of(Role.CLIENT)).outcomes()).isEmpty();
+    }
+
+    private static RoomEvent left(Talk talk, Somebody who) {
+        Room room = talk.room();
+        return new RoomEvent.RoomChanged(
+                room.id(), room.stateVersion(), room.type(), Set.of(), Set.of(who.id()));
+    }
+
+    @Test
+    void who_is_no_admin_any_more_keeps_what_they_are_in_on_their_own_account() {
+        Somebody eve = given.admin("eve");
+        users().write(eve.person(), Optional.of(Role.ADMIN));
+        Talk booked = given.job("5").client(eve).cleaner(john).booked();
+        Talk support = given.support(eve);
+        Talk lobby = given.general("lobby");
+        for (Talk talk : List.of(booked, support, lobby)) {
+            talk.say(eve, "hello");
+        }
+
+        Users.Written written = users().write(eve.person(), Optional.of(Role.CLIENT));
+
+        assertThat(written.outcomes()).isEmpty();
+        Somebody client = eve.as(Role.CLIENT);
+        for (Talk talk : List.of(booked, support, lobby)) {
+            assertThat(talk.view(eve).membership()).isEqualTo(Membership.OWN);
+            talk.say(client, "still here");
+        }
+        assertThat(given.ports().rooms().levels(eve.id())).hasSize(3);
+    }
+
+    @Test
+    void a_name_alone_and_a_role_that_stays_admin_put_nobody_out() {
+        Somebody eve = given.admin("eve");
+        Talk job = given.job("5").client(anna).cleaner(john).booked();
+        job.say(eve, "support here");
+
+        users().write(eve.person(), Optional.empty());
+        users().write(eve.person(), Optional.of(Role.ADMIN));
+
+        assertThat(job.view(eve).membership()).isEqualTo(Membership.AS_ADMIN);
+        job.say(eve, "still here");
+    }
+
+    @Test
+    void who_writes_while_the_role_is_taken_away_is_out_in_the_end() throws Exception {
+        Talk job = given.job("5").client(anna).cleaner(john).booked();
+        for (int i = 0; i < 20; i++) {
+            Somebody eve = given.admin("eve" + i);
+            users().write(eve.person(), Optional.of(Role.ADMIN));
+            CompletableFuture<Outcome> writes =
+                    given.ports()
+                            .log()
+                            .append(
+                                    new RoomChange.Post(
+                                            job.id(),
+                                            eve.actor(),
+                                            Draft.text("wait"),
+                                            given.now()));
+
+            users().write(eve.person(), Optional.of(Role.CLEANER));
+
+            writes.handle((outcome, refusal) -> true).get(30, TimeUnit.SECONDS);
+            assertThat(job.view(eve).membership()).isEqualTo(Membership.NONE);
+        }
+        assertThat(job.room().participantCount()).isEqualTo(2);
     }
 
     // --- erasing
@@ -228,7 +325,7 @@ public abstract class UsersContract {
         assertThat(talk.unread(john)).isEqualTo(1);
         assertThat(talk.unread(eve)).isZero();
         assertThat(talk.unread(anna)).isZero();
-        assertThat(given.ports().rooms().totalUnread(anna.id())).isZero();
+        assertThat(given.ports().rooms().totalUnread(anna.actor())).isZero();
         assertThat(given.ports().rooms().levels(anna.id())).isEmpty();
         assertThat(talk.read(john, 5).unread()).isZero();
         talk.say(eve, "six");
