@@ -108,13 +108,28 @@ public final class JwtSignIn implements SignIn {
             return headersAreOurs(verified)
                     ? Optional.of(identity(verified.getJwtClaims()))
                     : Optional.empty();
-        } catch (InvalidJwtException | MalformedClaimException | Refusal e) {
+        } catch (InvalidJwtException e) {
+            if (keysAreAway(e)) {
+                throw Refusal.unavailable("tokens cannot be checked at the moment, try again");
+            }
+            return Optional.empty();
+        } catch (MalformedClaimException | Refusal e) {
             return Optional.empty();
         } catch (RuntimeException e) {
             // A flaw of the parser below, not a reason to let anybody in or a request fail.
             log.warn("a token made the verification fail: {}", e.getClass().getName());
             return Optional.empty();
         }
+    }
+
+    /** Nobody can say whether such a token is good: whoever brought it may come back with it. */
+    private static boolean keysAreAway(Throwable fault) {
+        for (Throwable cause = fault.getCause(); cause != null; cause = cause.getCause()) {
+            if (cause instanceof IOException) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Without the library's own set of validators: that one takes a {@code sub} of text only. */

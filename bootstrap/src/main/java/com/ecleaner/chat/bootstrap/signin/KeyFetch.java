@@ -5,6 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import org.jose4j.http.Response;
 import org.jose4j.http.SimpleGet;
 import org.jose4j.http.SimpleResponse;
+import org.jose4j.jwk.JsonWebKeySet;
+import org.jose4j.lang.JoseException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -66,7 +68,7 @@ final class KeyFetch implements SimpleGet {
             throw new IOException("the address of the keys failed a moment ago");
         }
         try {
-            String body = fetch();
+            String body = keySet(fetch());
             failed = false;
             return new Response(200, "OK", Map.of(), body);
         } catch (IOException e) {
@@ -74,6 +76,15 @@ final class KeyFetch implements SimpleGet {
             failed = true;
             log.warn("no keys from {}: {}", address, e.toString());
             throw e;
+        }
+    }
+
+    private static String keySet(String body) throws IOException {
+        try {
+            new JsonWebKeySet(body);
+            return body;
+        } catch (JoseException | RuntimeException e) {
+            throw new IOException("no key set", e);
         }
     }
 

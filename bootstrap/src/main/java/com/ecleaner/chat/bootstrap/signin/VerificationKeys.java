@@ -10,14 +10,18 @@ import org.jose4j.jwk.HttpsJwks;
 import org.jose4j.jwk.JsonWebKey;
 import org.jose4j.jws.AlgorithmIdentifiers;
 import org.jose4j.jws.JsonWebSignature;
+import org.jose4j.jwx.JsonWebStructure;
 import org.jose4j.keys.HmacKey;
 import org.jose4j.keys.resolvers.HttpsJwksVerificationKeyResolver;
 import org.jose4j.keys.resolvers.VerificationKeyResolver;
 import org.jose4j.lang.JoseException;
+import org.jose4j.lang.UnresolvableKeyException;
 import org.jspecify.annotations.Nullable;
 
+import java.security.Key;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The keys tokens are verified with and the algorithms that go with them: fixed together, so that a
@@ -44,6 +48,13 @@ record VerificationKeys(AlgorithmConstraints algorithms, VerificationKeyResolver
      */
     static final Duration RETRY = Duration.ofSeconds(30);
 
+    /** What tokens are signed with whose keys are published. */
+    private static final Set<String> PUBLISHED =
+            Set.of(
+                    AlgorithmIdentifiers.RSA_USING_SHA256,
+                    AlgorithmIdentifiers.ECDSA_USING_P256_CURVE_AND_SHA256,
+                    AlgorithmIdentifiers.EDDSA);
+
     static VerificationKeys of(TokenKeys keys) {
         return switch (keys) {
             case TokenKeys.Shared shared -> shared(shared.secret().value());
@@ -61,18 +72,23 @@ record VerificationKeys(AlgorithmConstraints algorithms, VerificationKeyResolver
         HttpsJwksVerificationKeyResolver resolver = new ByAlgorithm(set);
         // Two keys may fit a token without kid: then the signature decides.
         resolver.setDisambiguateWithVerifySignature(true);
-        return new VerificationKeys(
-                permitting(
-                        AlgorithmIdentifiers.RSA_USING_SHA256,
-                        AlgorithmIdentifiers.ECDSA_USING_P256_CURVE_AND_SHA256,
-                        AlgorithmIdentifiers.EDDSA),
-                resolver);
+        return new VerificationKeys(permitting(PUBLISHED.toArray(String[]::new)), resolver);
     }
 
     /** The library heeds a key's {@code alg} only to choose between several. */
     private static final class ByAlgorithm extends HttpsJwksVerificationKeyResolver {
         ByAlgorithm(HttpsJwks set) {
             super(set);
+        }
+
+        /** For what no key of ours signs none is fetched, and none missed. */
+        @Override
+        public Key resolveKey(JsonWebSignature signature, List<JsonWebStructure> nesting)
+                throws UnresolvableKeyException {
+            if (!PUBLISHED.contains(signature.getAlgorithmHeaderValue())) {
+                throw new UnresolvableKeyException("an algorithm that nobody configured");
+            }
+            return super.resolveKey(signature, nesting);
         }
 
         @Override

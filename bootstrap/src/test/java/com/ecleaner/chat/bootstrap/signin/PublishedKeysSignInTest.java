@@ -1,11 +1,13 @@
 package com.ecleaner.chat.bootstrap.signin;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.ecleaner.chat.application.signin.Identity;
 import com.ecleaner.chat.bootstrap.settings.Settings;
+import com.ecleaner.chat.domain.Refusal;
 import com.sun.net.httpserver.HttpServer;
 
 import org.jose4j.jwk.JsonWebKey;
@@ -29,6 +31,8 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** The lines of the list of hostile input that concern published keys, over a real address. */
@@ -49,8 +53,18 @@ final class PublishedKeysSignInTest {
     private HttpServer server;
 
     @BeforeEach
-    void publish() throws IOException {
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    void publish() {
+        publish(0);
+    }
+
+    private void publish(int port) {
+        try {
+            server =
+                    HttpServer.create(
+                            new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
         server.createContext(
                 "/jwks",
                 exchange -> {
@@ -345,9 +359,67 @@ final class PublishedKeysSignInTest {
         status = 500;
         JwtSignIn signIn = signIn(Duration.ZERO, Duration.ofHours(1));
         for (int i = 0; i < 50; i++) {
-            assertThat(signIn.verify(rs256("r", RSA.getPrivate()))).isEmpty();
+            unavailable(signIn, rs256("r", RSA.getPrivate()));
         }
         assertThat(fetches).hasValue(1);
+    }
+
+    /** Not refused: whoever brought the token may come back with it. */
+    private static void unavailable(JwtSignIn signIn, String token) {
+        assertThatExceptionOfType(Refusal.class)
+                .isThrownBy(() -> signIn.verify(token))
+                .matches(Refusal::retryable)
+                .extracting(Refusal::code)
+                .isEqualTo(Refusal.Code.UNAVAILABLE);
+    }
+
+    @Test
+    void an_address_that_nobody_answers_at_makes_tokens_wait_and_lets_them_in_once_it_does() {
+        served = set(jwk("r", RSA.getPublic()));
+        int port = server.getAddress().getPort();
+        JwtSignIn signIn = signIn(Duration.ZERO, Duration.ZERO);
+        server.stop(0);
+        unavailable(signIn, rs256("r", RSA.getPrivate()));
+        unavailable(signIn, rs256("r", OTHER_RSA.getPrivate()));
+
+        publish(port);
+        assertThat(signIn.verify(rs256("r", RSA.getPrivate()))).isPresent();
+        assertThat(signIn.verify(rs256("r", OTHER_RSA.getPrivate()))).isEmpty();
+    }
+
+    @Test
+    void an_address_that_answers_too_slowly_makes_tokens_wait_for_a_bounded_time() {
+        CountDownLatch done = new CountDownLatch(1);
+        server.createContext(
+                "/slow",
+                exchange -> {
+                    try {
+                        done.await(20, TimeUnit.SECONDS);
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                    exchange.close();
+                });
+        JwtSignIn signIn =
+                JwtSignIn.of(Settings.from(Map.of("CHAT_JWKS_URL", url("/slow"))), () -> NOW);
+
+        unavailable(signIn, rs256("r", RSA.getPrivate()));
+        assertThat(done.getCount()).as("nobody waited for the answer").isEqualTo(1);
+        done.countDown();
+    }
+
+    @Test
+    void a_token_that_no_key_could_make_good_is_refused_while_the_address_is_dead() {
+        status = 500;
+        JwtSignIn signIn = signIn();
+        String none = Forge.part("{\"alg\":\"none\"}") + "." + Forge.part(CLAIMS) + ".";
+        byte[] secret = "a secret of more than 32 bytes, for tests".getBytes(UTF_8);
+        String shared = Forge.hs256(secret, "{\"alg\":\"HS256\",\"kid\":\"r\"}", CLAIMS);
+
+        for (String token : new String[] {"rubbish", "a.b.c", none, shared}) {
+            assertThat(signIn.verify(token)).as(token).isEmpty();
+        }
+        assertThat(fetches).hasValue(0);
     }
 
     @Test
@@ -357,8 +429,9 @@ final class PublishedKeysSignInTest {
         assertThat(signIn.verify(rs256("r", RSA.getPrivate()))).isPresent();
 
         status = 500;
-        assertThat(signIn.verify(rs256("unknown", RSA.getPrivate()))).isEmpty();
+        unavailable(signIn, rs256("unknown", RSA.getPrivate()));
         assertThat(signIn.verify(rs256("r", RSA.getPrivate()))).isPresent();
+        assertThat(signIn.verify(rs256("r", OTHER_RSA.getPrivate()))).isEmpty();
     }
 
     @Test
@@ -366,14 +439,21 @@ final class PublishedKeysSignInTest {
         served = set(jwk("r", RSA.getPublic()));
         status = 302;
 
-        assertThat(signIn().verify(rs256("r", RSA.getPrivate()))).isEmpty();
+        unavailable(signIn(), rs256("r", RSA.getPrivate()));
         assertThat(strayFetches).hasValue(0);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "null", "[]", "{}", "{\"keys\":[{}]}", "<html>", "{\"keys\":1}"})
+    @ValueSource(strings = {"", "null", "[]", "{}", "<html>", "{\"keys\":1}"})
     void an_answer_that_is_no_key_set_lets_nobody_in(String answer) {
         served = answer;
+
+        unavailable(signIn(), rs256("r", RSA.getPrivate()));
+    }
+
+    @Test
+    void a_key_set_without_a_usable_key_lets_nobody_in() {
+        served = "{\"keys\":[{}]}";
 
         assertThat(signIn().verify(rs256("r", RSA.getPrivate()))).isEmpty();
     }
@@ -382,6 +462,6 @@ final class PublishedKeysSignInTest {
     void an_endless_answer_is_not_read() {
         served = "{\"keys\":[], \"padding\":\"" + "x".repeat(1_000_000) + "\"}";
 
-        assertThat(signIn().verify(rs256("r", RSA.getPrivate()))).isEmpty();
+        unavailable(signIn(), rs256("r", RSA.getPrivate()));
     }
 }

@@ -11,9 +11,10 @@ public interface SignIn {
      * Verifies one token.
      *
      * @param token as it came from outside: any text, of any length
-     * @return whom the token proves, or nothing where it proves nobody: forged, expired, malformed
-     *     or not to be checked at the moment. Which of them is never said, neither here nor to the
-     *     asker
+     * @return whom the token proves, or nothing where it proves nobody: forged, expired or
+     *     malformed. Which of them is never said, neither here nor to the asker
+     * @throws com.ecleaner.chat.domain.Refusal {@code unavailable} where that cannot be checked at
+     *     the moment
      */
     Optional<Identity> verify(String token);
 }
