@@ -31,6 +31,9 @@ final class RedisTickets implements Tickets {
 
     @Override
     public void keep(String ticket, Identity identity, Duration keptFor) {
+        if (keptFor.toMillis() < 1) {
+            return;
+        }
         byte[] bytes =
                 new BytesOut()
                         .octet(VERSION)

@@ -21,18 +21,18 @@ public final class TicketsResource {
         this.doorkeeper = doorkeeper;
     }
 
-    /** A ticket for the asker: good once, for half a minute. */
+    /** A ticket for the asker: good once, for half a minute or what is left of their token. */
     @POST
     public Response issue(@Context SecurityContext security) {
-        String ticket = doorkeeper.ticket(Asker.visitor(security));
+        Doorkeeper.Ticket ticket = doorkeeper.ticket(Asker.visitor(security));
         return Answers.json(
                 200,
                 new JsonOut()
                         .object()
                         .name("ticket")
-                        .value(ticket)
+                        .value(ticket.secret())
                         .name("expires_in")
-                        .value(Doorkeeper.TICKET_LIFE.toSeconds())
+                        .value(ticket.life().toSeconds())
                         .end());
     }
 }

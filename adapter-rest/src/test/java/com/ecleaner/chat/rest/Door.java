@@ -115,7 +115,7 @@ final class Door implements AutoCloseable {
                         (user, kind) -> limits.secondsToWait(user, kind),
                         clock);
         Doorkeeper doorkeeper =
-                new Doorkeeper(this::verify, new InMemoryTickets(clock), store.users());
+                new Doorkeeper(this::verify, new InMemoryTickets(clock), store.users(), clock);
         listener.getTransport().setIOStrategy(SameThreadIOStrategy.getInstance());
         server.addListener(listener);
         new RestApi(

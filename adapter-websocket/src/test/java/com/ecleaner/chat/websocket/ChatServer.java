@@ -131,7 +131,7 @@ final class ChatServer implements AutoCloseable {
                                                 presence,
                                                 clock,
                                                 options.connectionsPerUser()));
-        doorkeeper = new Doorkeeper(signIn(), new InMemoryTickets(clock), store.users());
+        doorkeeper = new Doorkeeper(signIn(), new InMemoryTickets(clock), store.users(), clock);
         sockets =
                 new ChatSockets(chat, hub, doorkeeper, presence, bounds, options.settings(), clock);
         stack = new WebSocketStack(options.settings(), sockets);
@@ -211,11 +211,16 @@ final class ChatServer implements AutoCloseable {
 
     /** A ticket for somebody who signed in otherwise. */
     String ticket(String name, Role role) {
+        return ticket(name, role, TOKEN_LIFE).secret();
+    }
+
+    /** The same where their token lives for so long. */
+    Doorkeeper.Ticket ticket(String name, Role role, Duration tokenLife) {
         return doorkeeper.ticket(
                 new Visitor(
                         person(name),
                         new Actor(new UserId(name), role),
-                        clock.instant().plus(TOKEN_LIFE)));
+                        clock.instant().plus(tokenLife)));
     }
 
     Actor actor(String token) {

@@ -104,7 +104,7 @@ public final class Server implements AutoCloseable {
                                 presence,
                                 clock,
                                 settings.maxConnectionsPerUser()));
-        Doorkeeper doorkeeper = new Doorkeeper(signIn, shared.tickets(), stores.users());
+        Doorkeeper doorkeeper = new Doorkeeper(signIn, shared.tickets(), stores.users(), clock);
 
         WebSocketSettings bounds =
                 WebSocketSettings.defaults()

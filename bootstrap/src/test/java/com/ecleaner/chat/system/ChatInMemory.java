@@ -68,7 +68,10 @@ final class ChatInMemory implements AutoCloseable {
                         clock);
         Doorkeeper doorkeeper =
                 new Doorkeeper(
-                        JwtSignIn.of(settings, clock), new InMemoryTickets(clock), store.users());
+                        JwtSignIn.of(settings, clock),
+                        new InMemoryTickets(clock),
+                        store.users(),
+                        clock);
         WebSocketSettings bounds = WebSocketSettings.defaults().withPaths(ChatSockets::isPath);
         hub = new Hub(store.rooms(), store.users(), bus, presence, clock, 20);
         sockets = new ChatSockets(chat, hub, doorkeeper, presence, RateLimits.NONE, bounds, clock);

@@ -11,7 +11,7 @@ public interface Tickets {
     /**
      * Keeps an identity.
      *
-     * @param keptFor after this long it is gone
+     * @param keptFor after this long it is gone; at once where it is not above zero
      * @throws com.ecleaner.chat.domain.Refusal {@code unavailable}
      */
     void keep(String ticket, Identity identity, Duration keptFor);
