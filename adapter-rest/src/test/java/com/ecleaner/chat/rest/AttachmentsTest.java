@@ -228,10 +228,13 @@ class AttachmentsTest {
         String id = uploaded(anna, "stain.jpg", PICTURE);
         send(anna, "image", id);
         assertThat(get(john, FILES + id + "/").status()).isEqualTo(200);
+        assertThat(get(john, FILES + id + "/thumbnail/").status()).isEqualTo(200);
 
         door.given.job("5").client(anna).cleaner(eve).booked();
 
         assertThat(get(john, FILES + id + "/").problem()).isEqualTo("404 not_found");
+        assertThat(get(john, FILES + id + "/thumbnail/").problem()).isEqualTo("404 not_found");
+        assertThat(get(eve, FILES + id + "/thumbnail/").status()).isEqualTo(200);
         assertThat(
                         get(
                                         john,

@@ -3,6 +3,9 @@ package com.ecleaner.chat.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.ecleaner.chat.bootstrap.settings.Settings;
+import com.ecleaner.chat.bootstrap.signin.TokenIssuer;
+import com.ecleaner.chat.domain.user.Role;
 import com.fasterxml.jackson.databind.JsonNode;
 
 import org.junit.jupiter.api.Test;
@@ -16,6 +19,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 
@@ -125,6 +129,67 @@ final class ProcessTest {
                     .allMatch(line -> line.matches("\\S+Z (INFO|WARN) .*"))
                     .noneMatch(line -> line.contains(addresses.getFirst().token()));
         }
+    }
+
+    /** Whatever door they come by, and whatever comes of it; also once its database is gone. */
+    @Test
+    void no_token_and_no_ticket_gets_into_its_log() throws Exception {
+        Map<String, String> environment =
+                Map.of("CHAT_JWT_SECRET", "a secret of more than 32 bytes, for tests");
+        TokenIssuer issuer = TokenIssuer.of(Settings.from(environment), InstantSource.system());
+        try (ChatProcess chat = ChatProcess.start("serve", folder.resolve("data"), environment)) {
+            String said = chat.linesUntil("answers at").getLast();
+            int port = URI.create(said.substring(said.indexOf("http://"))).getPort();
+            Platform platform = new Platform(port, issuer);
+            String good = platform.token("anna", Role.CLIENT);
+            String forged = good.substring(0, good.length() - 4) + "AAAA";
+            platform.book("5", "anna", "john");
+            String ticket =
+                    platform.post("/chat/tickets/", good, null).body().get("ticket").asText();
+            List<String> secrets = List.of(good, forged, ticket, "no-such-ticket-7777");
+
+            TestSocket annas = TestSocket.open(port, "/ws/?token=" + good);
+            annas.expect("welcome");
+            annas.send("{\"type\":\"auth\",\"token\":\"" + good + "\"}");
+            annas.expect("authenticated");
+            annas.send("{\"type\":\"auth\",\"token\":\"" + forged + "\"}");
+            annas.expect("error");
+            for (String secret : secrets) {
+                everywhere(platform, port, secret);
+            }
+            chat.postgres().orElseThrow().destroyForcibly();
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> platform.status("/chat/rooms/", good) == 503);
+            assertThat(TestSocket.open(port, "/ws/?token=" + good).closeCode()).isEqualTo(1013);
+            chat.terminate();
+
+            List<String> log = chat.said();
+            String printed = chat.everything();
+            assertThat(log).as("it told of its database").isNotEmpty();
+            for (String secret : secrets) {
+                String telling = secret.substring(secret.lastIndexOf('.') + 1);
+                assertThat(log).noneMatch(line -> line.contains(telling));
+                assertThat(printed).doesNotContain(telling);
+            }
+        }
+    }
+
+    private static void everywhere(Platform platform, int port, String secret) throws Exception {
+        URI page = URI.create("http://127.0.0.1:" + port + "/");
+        for (String path : List.of("/chat/rooms/", "/chat/attachments/none/", "/nowhere/")) {
+            assertThat(platform.status(path, secret)).isBetween(200, 404);
+        }
+        for (String path :
+                List.of(
+                        "/chat/attachments/none/?ticket=",
+                        "/chat/attachments/none/thumbnail/?ticket=",
+                        "/nowhere/?token=",
+                        "/ws/?token=")) {
+            assertThat(get(page.resolve(path + secret)).statusCode()).isBetween(400, 499);
+        }
+        // The only ticket there was has been used by now.
+        TestSocket refused = TestSocket.open(port, "/ws/chat/lobby/?ticket=" + secret);
+        assertThat(refused.closeCode()).isEqualTo(4401);
     }
 
     @Test

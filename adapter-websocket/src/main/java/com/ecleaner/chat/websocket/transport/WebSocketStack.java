@@ -15,6 +15,7 @@ import org.glassfish.grizzly.utils.IdleTimeoutFilter;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
@@ -34,6 +35,9 @@ import java.util.function.LongSupplier;
  * <p>Thread-safe.
  */
 public final class WebSocketStack implements AutoCloseable {
+
+    /** How long a connection may send nothing while its request, or the next one, is waited for. */
+    private static final Duration SILENCE = Duration.ofSeconds(30);
 
     /** Enough for a token in the address; more is answered with 400. */
     private static final int MAX_HEADER_BYTES = 16 * 1024;
@@ -70,17 +74,24 @@ public final class WebSocketStack implements AutoCloseable {
     }
 
     /**
-     * Puts WebSockets on a listener. Also limits its header size and sets its I/O strategy and
-     * network threads, so that a connection stays with one of few.
+     * Puts WebSockets on a listener. Also limits its header size and how long a connection that is
+     * no socket yet may be silent (half a minute), and sets its I/O strategy and network threads,
+     * so that a connection stays with one of few.
      *
      * @throws IllegalStateException if the listener is started already
      */
     public void install(NetworkListener listener) {
+        install(listener, SILENCE);
+    }
+
+    /** The same with another bound for silence, in whole seconds. */
+    void install(NetworkListener listener, Duration silence) {
         if (listener.isStarted()) {
             throw new IllegalStateException("started already: " + listener.getName());
         }
         listener.getTransport().setIOStrategy(SameThreadIOStrategy.getInstance());
         listener.getTransport().setSelectorRunnersCount(networkThreads());
+        listener.getKeepAlive().setIdleTimeoutInSeconds((int) silence.toSeconds());
         listener.setMaxHttpHeaderSize(MAX_HEADER_BYTES);
         listener.setMaxRequestHeaders(MAX_HEADERS);
         listener.registerAddOn((itself, chain) -> setUp(chain));

@@ -229,6 +229,13 @@ class HandshakeTest {
     }
 
     @Test
+    void who_sends_nothing_is_given_half_a_minute_where_nobody_says_otherwise() {
+        try (TestServer plain = TestServer.echo(WebSocketSettings.defaults())) {
+            assertThat(plain.listener().getKeepAlive().getIdleTimeoutInSeconds()).isEqualTo(30);
+        }
+    }
+
+    @Test
     void an_open_connection_outlives_the_idle_timeout_of_http() throws IOException {
         try (var client = RawClient.open(server.port());
                 var idle = RawClient.connect(server.port())) {

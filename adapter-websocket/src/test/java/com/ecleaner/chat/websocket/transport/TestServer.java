@@ -7,6 +7,8 @@ import org.glassfish.grizzly.http.server.Request;
 import org.glassfish.grizzly.http.server.Response;
 
 import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** The stack on a port of its own, beside an HTTP handler that says "plain". */
@@ -17,13 +19,17 @@ final class TestServer implements AutoCloseable {
     private final HttpServer server;
     private final NetworkListener listener;
 
-    private TestServer(WebSocketSettings settings, SocketAcceptor acceptor, int idleSeconds) {
+    private TestServer(
+            WebSocketSettings settings, SocketAcceptor acceptor, Optional<Duration> silence) {
         stack = new WebSocketStack(settings, acceptor, nanoTime::get);
         server = new HttpServer();
         listener = new NetworkListener("test", "127.0.0.1", 0);
         listener.getTransport().setSelectorRunnersCount(2);
-        listener.getKeepAlive().setIdleTimeoutInSeconds(idleSeconds);
-        stack.install(listener);
+        if (silence.isPresent()) {
+            stack.install(listener, silence.get());
+        } else {
+            stack.install(listener);
+        }
         server.addListener(listener);
         server.getServerConfiguration()
                 .addHttpHandler(
@@ -42,16 +48,20 @@ final class TestServer implements AutoCloseable {
     }
 
     static TestServer with(WebSocketSettings settings, SocketAcceptor acceptor) {
-        return new TestServer(settings, acceptor, 30);
+        return new TestServer(settings, acceptor, Optional.empty());
     }
 
     static TestServer with(WebSocketSettings settings, SocketAcceptor acceptor, int idleSeconds) {
-        return new TestServer(settings, acceptor, idleSeconds);
+        return new TestServer(settings, acceptor, Optional.of(Duration.ofSeconds(idleSeconds)));
     }
 
     /** One that sends back what it gets. */
     static TestServer echo(WebSocketSettings settings) {
         return with(settings, Echo::new);
+    }
+
+    NetworkListener listener() {
+        return listener;
     }
 
     int port() {
