@@ -8,6 +8,7 @@ import com.ecleaner.chat.domain.room.Participant;
 import com.ecleaner.chat.domain.room.Room;
 import com.ecleaner.chat.domain.room.RoomId;
 import com.ecleaner.chat.domain.room.RoomKey;
+import com.ecleaner.chat.domain.user.Actor;
 import com.ecleaner.chat.domain.user.Role;
 import com.ecleaner.chat.domain.user.UserId;
 
@@ -66,7 +67,7 @@ final class Opening {
      *
      * @throws Refusal as {@link Rooms#open} says
      */
-    static Rooms.Opened open(StatelessSession session, RoomKey key, Instant at) {
+    static Rooms.Opened open(StatelessSession session, RoomKey key, Actor by, Instant at) {
         Optional<Job> job = key.job().map(id -> held(session, id));
         if (key instanceof RoomKey.OfJob && !job.orElseThrow().active()) {
             Optional<Room> there = session.doReturningWork(connection -> find(connection, key));
@@ -76,7 +77,13 @@ final class Opening {
                 switch (key) {
                     case RoomKey.OfJob of -> job.orElseThrow().people();
                     case RoomKey.OfSupport of ->
-                            Map.of(of.opener(), held(session, of.opener()).orElse(Role.CLIENT));
+                            Map.of(
+                                    of.opener(),
+                                    held(session, of.opener())
+                                            .orElse(
+                                                    of.opener().equals(by.id())
+                                                            ? by.role()
+                                                            : Role.CLIENT));
                     case RoomKey.OfAll of -> Map.of();
                 };
         return make(session, key, people, true, at);

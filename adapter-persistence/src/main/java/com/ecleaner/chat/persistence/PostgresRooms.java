@@ -82,12 +82,12 @@ public final class PostgresRooms implements Rooms {
     }
 
     @Override
-    public Opened open(RoomKey key, Instant at) {
+    public Opened open(RoomKey key, Actor by, Instant at) {
         // Nearly always it is there: then nothing is locked.
         Optional<Room> there = find(key);
         return there.isPresent()
                 ? new Opened(there.get(), false, Set.of())
-                : transactions.write(session -> Opening.open(session, key, at));
+                : transactions.write(session -> Opening.open(session, key, by, at));
     }
 
     @Override

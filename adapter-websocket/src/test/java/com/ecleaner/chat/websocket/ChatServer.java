@@ -254,7 +254,7 @@ final class ChatServer implements AutoCloseable {
     }
 
     long room(RoomKey key) {
-        return store.rooms().open(key, clock.instant()).room().id().value();
+        return store.rooms().open(key, PLATFORM, clock.instant()).room().id().value();
     }
 
     /** A picture that somebody has uploaded for a room and not sent yet; returns its id. */

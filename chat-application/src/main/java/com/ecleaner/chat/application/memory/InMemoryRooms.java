@@ -52,7 +52,7 @@ final class InMemoryRooms implements Rooms {
     }
 
     @Override
-    public Opened open(RoomKey key, Instant at) {
+    public Opened open(RoomKey key, Actor by, Instant at) {
         memory.whole.lock();
         try {
             Optional<RoomMemory> there = memory.find(key);
@@ -66,7 +66,7 @@ final class InMemoryRooms implements Rooms {
             Map<UserId, Role> people =
                     switch (key) {
                         case RoomKey.OfJob of -> job.orElseThrow().people();
-                        case RoomKey.OfSupport of -> Map.of(of.opener(), role(of.opener()));
+                        case RoomKey.OfSupport of -> Map.of(of.opener(), role(of.opener(), by));
                         case RoomKey.OfAll of -> Map.of();
                     };
             Room room = memory.make(key, people, true, at).room();
@@ -80,12 +80,12 @@ final class InMemoryRooms implements Rooms {
         return Optional.ofNullable(memory.jobs.get(id)).orElseThrow(() -> Refusal.notFound("job"));
     }
 
-    private Role role(UserId opener) {
+    private Role role(UserId opener, Actor by) {
         Optional<User> known = Optional.ofNullable(memory.users.get(opener));
         if (known.filter(User::erased).isPresent()) {
             throw Refusal.notFound("user");
         }
-        return known.flatMap(User::role).orElse(Role.CLIENT);
+        return known.flatMap(User::role).orElse(opener.equals(by.id()) ? by.role() : Role.CLIENT);
     }
 
     @Override

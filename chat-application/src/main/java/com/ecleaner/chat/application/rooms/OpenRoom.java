@@ -54,23 +54,25 @@ public final class OpenRoom {
      * Opens a room; a general one is joined by it. One that exists and is closed is returned
      * closed. Blocks.
      *
-     * @throws Refusal {@code not_found} for a job the actor has no part in or a user nobody knows,
-     *     {@code forbidden} where somebody opens a support room for another, {@code room_closed}
-     *     for a further room of a closed job
+     * @throws Refusal {@code not_found} for a job the actor has no part in (support about it that
+     *     they opened before stays theirs) or a user nobody knows, {@code forbidden} where somebody
+     *     opens a support room for another, {@code room_closed} for a further room of a closed job
      */
     public Opened open(Actor actor, RoomKey key) {
         switch (key) {
             case RoomKey.OfJob job -> requirePart(actor, actor.id(), job.of());
             case RoomKey.OfSupport support -> {
                 requireOpener(actor, support.opener());
-                support.job().ifPresent(job -> requirePart(actor, support.opener(), job));
+                support.job()
+                        .filter(job -> rooms.find(key).isEmpty())
+                        .ifPresent(job -> requirePart(actor, support.opener(), job));
             }
             case RoomKey.OfAll all -> {
                 // Anyone may open a general room.
             }
         }
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-        Rooms.Opened opened = rooms.open(key, now);
+        Rooms.Opened opened = rooms.open(key, actor, now);
         if (opened.created()) {
             bus.publish(
                     new RoomEvent.RoomChanged(

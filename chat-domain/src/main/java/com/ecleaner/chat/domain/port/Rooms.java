@@ -42,10 +42,11 @@ public interface Rooms {
      * with its opener, a general one empty. A new room has version 1 and is open, a job's as open
      * as its job.
      *
+     * @param by who opens it; their role is what they are in a support room of their own
      * @throws com.ecleaner.chat.domain.Refusal {@code not_found} where the job does not exist,
      *     {@code room_closed} where a further room of a closed job would have to be made
      */
-    Opened open(RoomKey key, Instant at);
+    Opened open(RoomKey key, Actor by, Instant at);
 
     Optional<Room> find(RoomId room);
 

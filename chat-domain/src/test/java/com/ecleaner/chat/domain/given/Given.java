@@ -80,7 +80,7 @@ public final class Given {
 
     /** The support room that {@code opener} opened. */
     public Talk support(Somebody opener) {
-        return open(new RoomKey.OfSupport(opener.id(), Optional.empty(), Optional.empty()));
+        return open(new RoomKey.OfSupport(opener.id(), Optional.empty(), Optional.empty()), opener);
     }
 
     /** The general room of that name, unique to this test. */
@@ -89,7 +89,11 @@ public final class Given {
     }
 
     public Talk open(RoomKey key) {
-        return new Talk(this, ports.rooms().open(key, now()).room().id());
+        return open(key, platform());
+    }
+
+    private Talk open(RoomKey key, Somebody by) {
+        return new Talk(this, ports.rooms().open(key, by.actor(), now()).room().id());
     }
 
     /** A picture that {@code uploader} put into the room's store and has not sent yet. */

@@ -150,8 +150,8 @@ public abstract class RoomsContract {
         Instant at = given.now();
         assertThat(rooms().find(key)).isEmpty();
 
-        Rooms.Opened first = rooms().open(key, at);
-        Rooms.Opened again = rooms().open(key, given.now());
+        Rooms.Opened first = open(key, at);
+        Rooms.Opened again = open(key, given.now());
 
         Room room = first.room();
         assertThat(first.created()).isTrue();
@@ -178,8 +178,8 @@ public abstract class RoomsContract {
                         new RoomKey.OfSupport(john.id(), job, topic),
                         new RoomKey.OfJob(booking.id(), topic));
 
-        List<Rooms.Opened> opened = keys.stream().map(k -> rooms().open(k, given.now())).toList();
-        List<Rooms.Opened> again = keys.stream().map(k -> rooms().open(k, given.now())).toList();
+        List<Rooms.Opened> opened = keys.stream().map(k -> open(k, given.now())).toList();
+        List<Rooms.Opened> again = keys.stream().map(k -> open(k, given.now())).toList();
 
         assertThat(opened).allMatch(Rooms.Opened::created);
         assertThat(again).noneMatch(Rooms.Opened::created);
@@ -215,7 +215,7 @@ public abstract class RoomsContract {
 
         Set<RoomId> ids = new HashSet<>();
         for (RoomKey key : List.of(general, similar, support)) {
-            Room room = rooms().open(key, given.now()).room();
+            Room room = open(key, given.now()).room();
             ids.add(room.id());
             assertThat(room.key()).isEqualTo(key);
             assertThat(rooms().find(key)).hasValue(room);
@@ -241,14 +241,13 @@ public abstract class RoomsContract {
     void a_room_of_a_job_that_does_not_exist_is_not_found() {
         JobId no = new JobId(given.unique("no"));
 
-        Refused.as(NOT_FOUND, () -> rooms().open(RoomKey.OfJob.main(no), given.now()));
+        Refused.as(NOT_FOUND, () -> open(RoomKey.OfJob.main(no), given.now()));
         Refused.as(
                 NOT_FOUND,
                 () ->
-                        rooms().open(
-                                        new RoomKey.OfSupport(
-                                                anna.id(), Optional.of(no), Optional.empty()),
-                                        given.now()));
+                        open(
+                                new RoomKey.OfSupport(anna.id(), Optional.of(no), Optional.empty()),
+                                given.now()));
     }
 
     @Test
@@ -259,21 +258,18 @@ public abstract class RoomsContract {
         Talk further = given.open(keys);
         booking.active(false).written();
 
-        Rooms.Opened opened = rooms().open(keys, given.now());
+        Rooms.Opened opened = open(keys, given.now());
 
         assertThat(opened.created()).isFalse();
         assertThat(opened.room().id()).isEqualTo(further.id());
         assertThat(opened.room().active()).isFalse();
-        assertThat(rooms().open(RoomKey.OfJob.main(booking.id()), given.now()).room())
+        assertThat(open(RoomKey.OfJob.main(booking.id()), given.now()).room())
                 .isEqualTo(main.room());
         Refused.as(
                 ROOM_CLOSED,
-                () ->
-                        rooms().open(
-                                        new RoomKey.OfJob(booking.id(), Optional.of("other")),
-                                        given.now()));
+                () -> open(new RoomKey.OfJob(booking.id(), Optional.of("other")), given.now()));
         assertThat(
-                        rooms().open(
+                        open(
                                         new RoomKey.OfSupport(
                                                 anna.id(),
                                                 Optional.of(booking.id()),
@@ -292,7 +288,7 @@ public abstract class RoomsContract {
         try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
             List<Callable<Rooms.Opened>> work =
                     IntStream.range(0, 16)
-                            .<Callable<Rooms.Opened>>mapToObj(i -> () -> rooms().open(key, at))
+                            .<Callable<Rooms.Opened>>mapToObj(i -> () -> open(key, at))
                             .toList();
             for (Future<Rooms.Opened> done : threads.invokeAll(work, 60, TimeUnit.SECONDS)) {
                 opened.add(done.get());
@@ -503,7 +499,7 @@ public abstract class RoomsContract {
         List<RoomId> made = new ArrayList<>();
         for (int i = 0; i < 6; i++) {
             RoomKey key = new RoomKey.OfSupport(anna.id(), Optional.empty(), Optional.of("t" + i));
-            made.add(rooms().open(key, at).room().id());
+            made.add(open(key, at).room().id());
         }
 
         assertThat(paged(anna, RoomFilter.OWN, 2)).isEqualTo(made.reversed());
@@ -585,6 +581,33 @@ public abstract class RoomsContract {
                 .contains(job.view(eve), support.view(eve), closed.view(eve));
         assertThat(support.view(eve).unread()).isEqualTo(1);
         assertThat(job.view(eve).unread()).isZero();
+    }
+
+    @Test
+    void who_opens_a_support_room_for_themselves_is_in_it_as_what_they_came_as() {
+        Instant at = given.now();
+        RoomKey johns = new RoomKey.OfSupport(john.id(), Optional.empty(), Optional.empty());
+        RoomKey evesByToken = new RoomKey.OfSupport(eve.id(), Optional.empty(), Optional.empty());
+        Somebody written = given.cleaner("written");
+        given.ports().users().write(written.person(), Optional.of(Role.CLEANER));
+        RoomKey theirs = new RoomKey.OfSupport(written.id(), Optional.empty(), Optional.empty());
+
+        Room own = rooms().open(johns, john.actor(), at).room();
+        Room admins = rooms().open(evesByToken, eve.actor(), at).room();
+        Room forAnother = rooms().open(theirs, eve.actor(), at).room();
+
+        assertThat(roleOf(own, john)).isEqualTo(Role.CLEANER);
+        assertThat(roleOf(admins, eve)).isEqualTo(Role.ADMIN);
+        assertThat(roleOf(forAnother, written)).isEqualTo(Role.CLEANER);
+    }
+
+    private Role roleOf(Room room, Somebody who) {
+        return rooms().view(room.id(), who.id()).orElseThrow().people().stream()
+                .map(Member::participant)
+                .filter(p -> p.user().equals(who.id()))
+                .findFirst()
+                .orElseThrow()
+                .role();
     }
 
     // --- totals and levels
@@ -1174,6 +1197,10 @@ public abstract class RoomsContract {
             case "around" -> new Position.Around(seq);
             default -> throw new IllegalArgumentException(where);
         };
+    }
+
+    private Rooms.Opened open(RoomKey key, Instant at) {
+        return rooms().open(key, given.platform().actor(), at);
     }
 
     private RoomPage list(
