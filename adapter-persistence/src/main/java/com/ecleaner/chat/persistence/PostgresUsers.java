@@ -63,7 +63,7 @@ public final class PostgresUsers implements Users {
                     insertIfNew(session, person.id());
                     UserRow locked = locked(session, person.id());
                     if (learnsFrom(locked, person)) {
-                        locked.name(person);
+                        locked.name(locked.user().learning(person).person());
                         session.update(locked);
                     }
                     return locked.user();
@@ -295,10 +295,8 @@ public final class PostgresUsers implements Users {
     }
 
     private static boolean learnsFrom(UserRow row, Person person) {
-        return row.erasedAt == null
-                && !row.named
-                && !(row.username.equals(person.username())
-                        && row.firstName.equals(person.firstName()));
+        User known = row.user();
+        return !known.learning(person).equals(known);
     }
 
     /** Makes the row of somebody who has none. */

@@ -5,6 +5,7 @@ import com.ecleaner.chat.domain.job.Job;
 import com.ecleaner.chat.domain.log.Outcome;
 import com.ecleaner.chat.domain.log.RoomChange;
 import com.ecleaner.chat.domain.port.Users;
+import com.ecleaner.chat.domain.room.Membership;
 import com.ecleaner.chat.domain.user.Person;
 import com.ecleaner.chat.domain.user.Role;
 import com.ecleaner.chat.domain.user.User;
@@ -31,12 +32,7 @@ final class InMemoryUsers implements Users {
 
     @Override
     public User seen(Person person) {
-        return change(
-                person.id(),
-                known ->
-                        known.erased() || known.named()
-                                ? known
-                                : new User(person, known.role(), false, false));
+        return change(person.id(), known -> known.learning(person));
     }
 
     @Override
@@ -57,7 +53,9 @@ final class InMemoryUsers implements Users {
     private List<Outcome> followRole(UserId user) {
         List<Outcome> outcomes = new ArrayList<>();
         for (RoomMemory room : memory.rooms()) {
-            outcomes.addAll(room.change(new RoomChange.FollowRole(room.room().id(), user)));
+            if (room.read(r -> r.seat(user).membership()) == Membership.AS_ADMIN) {
+                outcomes.addAll(room.change(new RoomChange.FollowRole(room.room().id(), user)));
+            }
         }
         return List.copyOf(outcomes);
     }

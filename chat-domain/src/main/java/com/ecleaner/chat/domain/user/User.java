@@ -19,6 +19,22 @@ public record User(Person person, Optional<Role> role, boolean named, boolean er
         }
     }
 
+    /**
+     * What a token teaches of this user: names that the platform has not given. Where it has none,
+     * those of an earlier one stay.
+     */
+    public User learning(Person token) {
+        if (erased || named) {
+            return this;
+        }
+        Person now =
+                new Person(
+                        id(),
+                        token.username().isEmpty() ? person.username() : token.username(),
+                        token.firstName().isEmpty() ? person.firstName() : token.firstName());
+        return new User(now, role, false, false);
+    }
+
     public UserId id() {
         return person.id();
     }

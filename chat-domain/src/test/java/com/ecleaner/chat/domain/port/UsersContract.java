@@ -139,6 +139,19 @@ public abstract class UsersContract {
     }
 
     @Test
+    void a_token_without_names_takes_none_away_that_an_earlier_one_gave() {
+        UserId id = fresh("quiet");
+        users().seen(new Person(id, "anna.s", "Anna"));
+
+        assertThat(users().seen(Person.nameless(id)).person())
+                .isEqualTo(new Person(id, "anna.s", "Anna"));
+        assertThat(users().seen(new Person(id, "anna.t", "")).person())
+                .isEqualTo(new Person(id, "anna.t", "Anna"));
+        assertThat(users().find(id).orElseThrow().person())
+                .isEqualTo(new Person(id, "anna.t", "Anna"));
+    }
+
+    @Test
     void names_written_at_the_same_time_by_tokens_and_the_platform_end_with_the_platforms()
             throws Exception {
         for (int i = 0; i < 20; i++) {
