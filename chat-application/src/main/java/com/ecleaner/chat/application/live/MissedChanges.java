@@ -48,8 +48,12 @@ final class MissedChanges {
         this.toldBefore = toldBefore;
     }
 
-    /** All of it, in one order of version. */
-    Following.Absence absence(Whereabouts.Read people) {
+    /**
+     * All of it, in one order of version.
+     *
+     * @param erased who of those whose messages were deleted was erased
+     */
+    Following.Absence absence(Whereabouts.Read people, Set<UserId> erased) {
         List<Following.Missed> missed = new ArrayList<>(posted());
         long seqAtState = changes.gap().isPresent() ? now.lastSeq() : lastSeq;
         for (Following.Missed one : missed) {
@@ -69,7 +73,7 @@ final class MissedChanges {
                 new RoomEvent.RoomChanged(room, now.stateVersion(), now.type(), Set.of(), Set.of());
         missed.add(new Following.Missed(now.stateVersion(), state, Optional.empty()));
         missed.addAll(read(missed));
-        tellErasuresOnce(missed);
+        tellErasuresOnce(missed, erased);
         missed.sort(Comparator.comparingLong(Following.Missed::version));
         Optional<Delivery> gap =
                 changes.gap().map(g -> new Delivery(new Notice.Gap(room, g.fromSeq(), g.toSeq())));
@@ -85,8 +89,11 @@ final class MissedChanges {
         return new Following.Absence(gap, missed, seqAtState, cameIn, now, people);
     }
 
-    /** Several messages that were deleted by one change: their author was erased. */
-    private void tellErasuresOnce(List<Following.Missed> missed) {
+    /**
+     * Several messages that were deleted by one change: their author was erased. So they were where
+     * there was but one, and the last that was deleted of theirs is it.
+     */
+    private void tellErasuresOnce(List<Following.Missed> missed, Set<UserId> erased) {
         Map<Long, List<Message>> deletions = new HashMap<>();
         for (Following.Missed one : missed) {
             if (one.event() instanceof RoomEvent.MessageDeleted deleted) {
@@ -95,7 +102,19 @@ final class MissedChanges {
                         .add(deleted.message());
             }
         }
-        deletions.values().removeIf(messages -> messages.size() == 1);
+        Map<UserId, Long> last = new HashMap<>();
+        deletions.forEach(
+                (version, messages) ->
+                        last.merge(messages.getFirst().sender().id(), version, Math::max));
+        deletions
+                .entrySet()
+                .removeIf(
+                        change -> {
+                            UserId author = change.getValue().getFirst().sender().id();
+                            return change.getValue().size() == 1
+                                    && !(erased.contains(author)
+                                            && change.getKey().equals(last.get(author)));
+                        });
         missed.replaceAll(
                 one ->
                         one.event() instanceof RoomEvent.MessageDeleted

@@ -5,10 +5,13 @@ import com.ecleaner.chat.domain.access.Action;
 import com.ecleaner.chat.domain.access.Standing;
 import com.ecleaner.chat.domain.event.Passing;
 import com.ecleaner.chat.domain.event.RoomEvent;
+import com.ecleaner.chat.domain.message.Message;
 import com.ecleaner.chat.domain.room.Participant;
 import com.ecleaner.chat.domain.room.Room;
 import com.ecleaner.chat.domain.room.RoomId;
 import com.ecleaner.chat.domain.room.RoomType;
+import com.ecleaner.chat.domain.user.Person;
+import com.ecleaner.chat.domain.user.User;
 import com.ecleaner.chat.domain.user.UserId;
 import com.ecleaner.chat.domain.view.Changes;
 import com.ecleaner.chat.domain.view.RoomLevel;
@@ -539,6 +542,7 @@ final class RoomStream {
         Changes changes;
         Map<UserId, RoomView> views;
         Whereabouts.Read people;
+        Set<UserId> erased;
         try {
             changes =
                     hub.rooms()
@@ -552,6 +556,7 @@ final class RoomStream {
                                     start.position());
             views = hub.rooms().views(room, start.users());
             people = hub.whereabouts().of(views.values());
+            erased = erased(changes);
         } catch (RuntimeException storeIsAway) {
             locked(
                     () -> {
@@ -570,17 +575,34 @@ final class RoomStream {
                         planHealing();
                     } else {
                         hub.countHealed();
-                        catchUp(changes, views, people);
+                        catchUp(changes, views, people, erased);
                         drain();
                     }
                 });
     }
 
-    private void catchUp(Changes changes, Map<UserId, RoomView> views, Whereabouts.Read people) {
+    /** Who of those whose messages were deleted was erased: they have no names, as others may. */
+    private Set<UserId> erased(Changes changes) {
+        Set<UserId> erased = new HashSet<>();
+        for (Message message : changes.rewritten()) {
+            UserId sender = message.sender().id();
+            if (message.isDeleted() && message.sender().equals(Person.nameless(sender))) {
+                hub.users().find(sender).filter(User::erased).ifPresent(user -> erased.add(sender));
+            }
+        }
+        return erased;
+    }
+
+    private void catchUp(
+            Changes changes,
+            Map<UserId, RoomView> views,
+            Whereabouts.Read people,
+            Set<UserId> erased) {
         Room now = changes.room();
         letPeopleInAndOut(changes, views);
         Following.Absence away =
-                new MissedChanges(changes, position, lastSeq, this::toldBefore).absence(people);
+                new MissedChanges(changes, position, lastSeq, this::toldBefore)
+                        .absence(people, erased);
         position = Math.max(position, now.version());
         heardOf = Math.max(heardOf, position);
         lastSeq = Math.max(lastSeq, now.lastSeq());

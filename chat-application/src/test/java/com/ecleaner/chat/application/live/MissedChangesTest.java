@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** What the record says of a time nobody heard of, as changes in an order. */
 class MissedChangesTest {
@@ -63,7 +64,7 @@ class MissedChangesTest {
         Changes changes =
                 new Changes(now, posted, rewritten, moved, Optional.empty(), Optional.empty());
         return new MissedChanges(changes, 3, 2, seq -> 3)
-                .absence(Whereabouts.Read.NOTHING).missed().stream()
+                .absence(Whereabouts.Read.NOTHING, Set.of()).missed().stream()
                         .filter(one -> one.version() > 3)
                         .toList();
     }

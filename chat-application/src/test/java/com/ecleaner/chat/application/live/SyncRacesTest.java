@@ -11,6 +11,7 @@ import com.ecleaner.chat.application.memory.InProcessEventBus;
 import com.ecleaner.chat.application.signin.Visitor;
 import com.ecleaner.chat.domain.job.JobId;
 import com.ecleaner.chat.domain.message.Draft;
+import com.ecleaner.chat.domain.message.Message;
 import com.ecleaner.chat.domain.port.Jobs;
 import com.ecleaner.chat.domain.port.RateLimits;
 import com.ecleaner.chat.domain.port.Rooms;
@@ -36,6 +37,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /** What happens between two steps of a sync or a welcome, placed exactly there. */
@@ -178,6 +180,15 @@ class SyncRacesTest {
         session.sync(Map.of(room, new Held(0, 1)), d -> told.add(d.notice()), end::add);
         assertThat(end).hasSize(1);
         return end.getFirst();
+    }
+
+    /** Until a hole that the bus left has been filled from the record, in its time. */
+    private void healed(BooleanSupplier so) {
+        await().until(
+                        () -> {
+                            time.move(Duration.ofMillis(60));
+                            return so.getAsBoolean();
+                        });
     }
 
     private List<Long> numbers() {
@@ -354,6 +365,67 @@ class SyncRacesTest {
         assertThat(looking.actor().role()).isEqualTo(Role.CLEANER);
         ended.clear();
         elsewhere.close();
+    }
+
+    @Test
+    void an_admin_who_wrote_sees_nothing_after_the_role_was_lost_out_of_earshot() {
+        LiveSession desk = connect(OFFICE, new ArrayList<>());
+        Commits.await(chat.sendMessage().send(OFFICE, room, Draft.text("one")));
+        await().until(() -> desk.isIn(room));
+        say("two");
+        await().until(() -> numbers().contains(2L));
+        try (InProcessEventBus elsewhere = new InProcessEventBus()) {
+            chat(elsewhere).maintainUsers().put(PLATFORM, person(OFFICE), Optional.of(Role.CLIENT));
+        }
+
+        say("three");
+        healed(() -> told.stream().anyMatch(Notice.RoomLeft.class::isInstance));
+        assertThat(numbers()).doesNotContain(3L);
+        assertThat(desk.follows(room)).isFalse();
+        assertThat(desk.totalUnread()).isZero();
+    }
+
+    @Test
+    void a_user_who_said_one_thing_and_is_erased_out_of_earshot_is_told_as_erased() {
+        say("one");
+        john();
+        try (InProcessEventBus elsewhere = new InProcessEventBus()) {
+            chat(elsewhere).maintainUsers().erase(PLATFORM, ANNA.id());
+        }
+
+        Commits.await(chat.sendMessage().send(JOHN, room, Draft.text("two")));
+        healed(() -> numbers().contains(2L));
+        assertThat(told).contains(new Notice.UserErased(ANNA.id()));
+        assertThat(told).noneMatch(Notice.Deleted.class::isInstance);
+    }
+
+    @Test
+    void somebody_without_names_who_takes_a_message_back_out_of_earshot_is_not_told_as_erased() {
+        Actor nameless = new Actor(new UserId("nameless"), Role.CLEANER);
+        chat.maintainJobs()
+                .put(
+                        PLATFORM,
+                        new Jobs.Writing(
+                                new JobId("5"),
+                                "Kitchen",
+                                "assigned",
+                                Optional.of(person(ANNA)),
+                                Optional.of(Person.nameless(nameless.id())),
+                                Optional.empty()));
+        connect(ANNA, new ArrayList<>());
+        Message one =
+                Commits.await(chat.sendMessage().send(nameless, room, Draft.text("one")))
+                        .message()
+                        .orElseThrow();
+        await().until(() -> numbers().contains(1L));
+        try (InProcessEventBus elsewhere = new InProcessEventBus()) {
+            Commits.await(chat(elsewhere).deleteMessage().delete(nameless, room, one.id()));
+        }
+
+        say("two");
+        healed(() -> numbers().contains(2L));
+        assertThat(told).anyMatch(Notice.Deleted.class::isInstance);
+        assertThat(told).noneMatch(Notice.UserErased.class::isInstance);
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.ecleaner.chat.application.memory.InMemoryPresence;
 import com.ecleaner.chat.domain.event.Passing;
 import com.ecleaner.chat.domain.port.Presence;
+import com.ecleaner.chat.domain.room.Membership;
 import com.ecleaner.chat.domain.room.Participant;
 import com.ecleaner.chat.domain.room.Room;
 import com.ecleaner.chat.domain.room.RoomId;
@@ -40,7 +41,7 @@ class WhereaboutsTest {
                 List.of(member(ANNA), member(JOHN)),
                 0,
                 0,
-                true,
+                Membership.OWN,
                 Optional.empty());
     }
 
