@@ -118,6 +118,7 @@ final class Facts {
                     draft.attachment()
                             .ifPresent(id -> files.add(new Upload(room, post.actor().id(), id)));
                 }
+                case RoomChange.Repeat repeat -> seats.add(new Seat(room, repeat.actor().id()));
                 case RoomChange.Edit edit -> {
                     seats.add(new Seat(room, edit.actor().id()));
                     targets.add(edit.message());

@@ -74,8 +74,10 @@ public final class MessagesResource {
             @Context SecurityContext security, @PathParam("room") String room, byte[] bytes) {
         Actor actor = Asker.of(security);
         RoomId id = Address.room(room);
+        Body body = Body.read(bytes);
         return Answers.sent(
-                Commits.await(chat.sendMessage().send(actor, id, draft(Body.read(bytes)))));
+                Commits.await(
+                        chat.sendMessage().send(actor, id, clientId(body), () -> draft(body))));
     }
 
     /** Changes the text of one's own message. */

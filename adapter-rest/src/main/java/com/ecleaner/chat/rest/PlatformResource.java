@@ -122,8 +122,15 @@ public final class PlatformResource {
             @Context SecurityContext security, @PathParam("room") String room, byte[] bytes) {
         Actor platform = Asker.platform(security);
         RoomId id = Address.room(room);
+        Body body = Body.read(bytes);
         return Answers.sent(
-                Commits.await(chat.sendMessage().send(platform, id, draft(Body.read(bytes)))));
+                Commits.await(
+                        chat.sendMessage()
+                                .send(
+                                        platform,
+                                        id,
+                                        MessagesResource.clientId(body),
+                                        () -> draft(body))));
     }
 
     private static Jobs.Writing writing(JobId id, Body body) {

@@ -5,11 +5,16 @@ import com.ecleaner.chat.domain.Refusal;
 import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.UriInfo;
 
+import java.math.BigInteger;
 import java.util.List;
 import java.util.Optional;
 
 /** An address's parameters, each of which may be there once; unknown ones are ignored. */
 final class Query {
+    private static final int MAX_DIGITS = 1_000;
+    private static final BigInteger TOO_FEW = BigInteger.ZERO;
+    private static final BigInteger MANY = BigInteger.valueOf(Integer.MAX_VALUE);
+
     private final MultivaluedMap<String, String> parameters;
 
     Query(UriInfo address) {
@@ -43,10 +48,16 @@ final class Query {
                         });
     }
 
-    /** A page's size as it was asked for; the use case bounds it. */
+    /** A page's size as it was asked for, of whatever length; the use case bounds it. */
     int limit(int otherwise) {
-        return whole("limit")
-                .map(value -> Math.clamp(value, -1, Integer.MAX_VALUE))
+        return text("limit")
+                .map(
+                        value -> {
+                            if (!value.matches("-?[0-9]{1," + MAX_DIGITS + "}")) {
+                                throw Refusal.invalid("limit", "must be a whole number");
+                            }
+                            return new BigInteger(value).max(TOO_FEW).min(MANY).intValue();
+                        })
                 .orElse(otherwise);
     }
 

@@ -85,6 +85,14 @@ class MessagesTest {
         assertThat(first.status()).isEqualTo(201);
         assertThat(again.status()).isEqualTo(200);
         assertThat(again.json()).isEqualTo(first.json());
+        for (String wrong : List.of("", " ", "\\u0007", "x".repeat(4_001))) {
+            String body = "{\"message\":\"" + wrong + "\",\"client_id\":\"%s\"}";
+            Reply repeat = door.as(anna).post(send, body.formatted("c"));
+            assertThat(repeat.status()).isEqualTo(200);
+            assertThat(repeat.json()).isEqualTo(first.json());
+            assertThat(door.as(anna).post(send, body.formatted("new")).problem())
+                    .isEqualTo("422 invalid message");
+        }
         assertThat(others.status()).isEqualTo(201);
         assertThat(others.at("/seq").asInt()).isEqualTo(2);
     }
@@ -246,12 +254,14 @@ class MessagesTest {
         assertThat(page("")).isEqualTo("[1, 2, 3, 4, 5, 6, 7] before=false after=false");
         assertThat(page("?after_seq=9223372036854775807")).isEqualTo("[] before=true after=false");
         assertThat(page("?limit=9999")).startsWith("[1, 2");
+        assertThat(page("?limit=99999999999999999999")).startsWith("[1, 2");
     }
 
     @ParameterizedTest
     @CsvSource({
         "limit=abc, limit",
         "limit=0, limit",
+        "limit=-99999999999999999999, limit",
         "before_seq=-1, before_seq",
         "before_seq=x, before_seq",
         "after_seq=1.0, after_seq",

@@ -206,6 +206,8 @@ final class ChatConnection implements SocketListener, Listener {
                 end(Ending.NOT_AUTHENTICATED);
                 return;
             }
+            // Who is turned away opens no room and enters none.
+            shared.hub().requirePlace(visitor.get());
             Optional<RoomId> only = room(handshake, visitor.get());
             LiveSession live = shared.hub().connect(visitor.get(), only, this);
             boolean late;
@@ -415,7 +417,6 @@ final class ChatConnection implements SocketListener, Listener {
 
     private void message(LiveSession live, ClientFrame frame) {
         RoomId room = room(live, frame);
-        Draft draft = frame.draft();
         // Writing joins, but for the platform: it is answered, and follows nothing.
         boolean looks = !live.follows(room) && !live.actor().isPlatform();
         if (looks) {
@@ -426,7 +427,10 @@ final class ChatConnection implements SocketListener, Listener {
         // First: the echo may come before the log's answer does.
         echoes.sent();
         try {
-            sent = shared.chat().sendMessage().send(acting(live), room, draft);
+            sent =
+                    shared.chat()
+                            .sendMessage()
+                            .send(acting(live), room, frame.clientId(), frame::draft);
         } catch (RuntimeException refusal) {
             echoes.settled();
             if (looks) {
@@ -528,14 +532,16 @@ final class ChatConnection implements SocketListener, Listener {
                 outcome -> {
                     if (outcome.events().isEmpty()) {
                         live.whenTold(
-                                room, outcome.version(), told -> answerRead(live, frame, outcome));
+                                room,
+                                outcome.version(),
+                                told -> answerRead(live, frame, outcome, told));
                     }
                 },
                 refusal -> refuse(frame, refusal));
     }
 
     /** The mark as it is, and what is unread after all that this connection was told. */
-    private void answerRead(LiveSession live, ClientFrame frame, Outcome outcome) {
+    private void answerRead(LiveSession live, ClientFrame frame, Outcome outcome, long told) {
         RoomId room = room(live, frame);
         LiveSession.Marked now =
                 live.marked(room)
@@ -544,7 +550,7 @@ final class ChatConnection implements SocketListener, Listener {
                                         new LiveSession.Marked(
                                                 outcome.lastReadSeq(), outcome.unread()));
         JsonOut out = answer("read", frame.id()).name("room").value(room.value());
-        out.name("version").nullValue();
+        out.name("version").value(told);
         Frames.mark(out, live.user(), now.upToSeq());
         out.name("unread_count").value(now.unread()).name("total_unread");
         live.withTotalUnread(total -> send(out.value(total)));

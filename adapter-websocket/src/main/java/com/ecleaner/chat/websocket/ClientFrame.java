@@ -26,6 +26,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import java.math.BigInteger;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -76,6 +77,9 @@ final class ClientFrame {
             return id;
         }
     }
+
+    private static final BigInteger TOO_FEW = BigInteger.ZERO;
+    private static final BigInteger MANY = BigInteger.valueOf(Integer.MAX_VALUE);
 
     private final ObjectNode json;
     private final String type;
@@ -165,7 +169,7 @@ final class ClientFrame {
         return new Draft(
                 messageType,
                 messageType.needsAttachment() ? content.orElse("") : required("message", content),
-                text("client_id").map(ClientId::new),
+                clientId(),
                 number("reply_to")
                         .map(
                                 id -> {
@@ -177,6 +181,11 @@ final class ClientFrame {
                                 }),
                 text("attachment_id").map(AttachmentId::new),
                 Optional.empty());
+    }
+
+    /** The client's name for a message. */
+    Optional<ClientId> clientId() {
+        return text("client_id").map(ClientId::new);
     }
 
     String message() {
@@ -213,9 +222,16 @@ final class ClientFrame {
                 .orElseGet(Position.Latest::new);
     }
 
+    /** A page's size as it was asked for, of whatever length; the use case bounds it. */
     int limit(int otherwise) {
-        return number("limit")
-                .map(n -> (int) Math.max(Integer.MIN_VALUE, Math.min(n, Integer.MAX_VALUE)))
+        return present("limit")
+                .map(
+                        value -> {
+                            if (!value.isIntegralNumber()) {
+                                throw Refusal.invalid("limit", "must be a whole number");
+                            }
+                            return value.bigIntegerValue().max(TOO_FEW).min(MANY).intValue();
+                        })
                 .orElse(otherwise);
     }
 
@@ -304,10 +320,17 @@ final class ClientFrame {
     private Optional<String> opaque(String field) {
         return present(field)
                 .map(
-                        value ->
-                                value.isTextual()
-                                        ? value.textValue()
-                                        : Long.toString(integer(field, value)));
+                        value -> {
+                            if (value.isTextual()) {
+                                return Text.line(field, value.textValue(), 1, 64);
+                            }
+                            String digits = value.isIntegralNumber() ? value.asText() : "";
+                            if (!Text.isCanonicalInteger(digits)) {
+                                throw Refusal.invalid(
+                                        field, "must be text or a whole number from 0 to 2^53 - 1");
+                            }
+                            return digits;
+                        });
     }
 
     private Optional<String> text(String field) {

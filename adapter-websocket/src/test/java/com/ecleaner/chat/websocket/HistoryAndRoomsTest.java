@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -427,6 +428,36 @@ class HistoryAndRoomsTest {
                             .get("id")
                             .asLong();
             anna.send(hall, "first");
+        }
+    }
+
+    @Test
+    void support_about_a_job_stays_open_to_who_opened_it_and_is_new_to_nobody_who_lost_the_job() {
+        server.job("5", "anna", "john");
+        Client john = server.connect("john:cleaner");
+        john.next("welcome");
+        JsonNode opened = john.ask("open_room", "room_type", "support", "job_id", 5);
+        assertThat(opened.at("/room/participants/0/role").asText()).isEqualTo("cleaner");
+
+        server.job("5", "anna", "");
+
+        JsonNode again = john.ask("open_room", "room_type", "support", "job_id", 5);
+        assertThat(again.at("/room/id")).isEqualTo(opened.at("/room/id"));
+        JsonNode another =
+                john.ask("open_room", "room_type", "support", "job_id", 5, "topic", "late");
+        assertThat(another.get("code").asText()).isEqualTo("not_found");
+    }
+
+    @Test
+    void a_limit_of_any_length_is_cut_to_its_bound() {
+        Client john = server.connect("john:cleaner");
+        john.next("welcome");
+        for (String limit : new String[] {"9223372036854775808", "9".repeat(60)}) {
+            JsonNode rooms = john.ask("rooms", "limit", new BigInteger(limit));
+            assertThat(rooms.get("type").asText()).isEqualTo("rooms");
+        }
+        for (Object limit : new Object[] {new BigInteger("-9223372036854775809"), 0, 1.5, "5"}) {
+            assertThat(john.ask("rooms", "limit", limit).get("code").asText()).isEqualTo("invalid");
         }
     }
 }

@@ -84,9 +84,45 @@ class MessagesTest {
         phone.next("welcome");
         phone.say("message", "room", room, "message", "third", "client_id", "x");
         assertThat(phone.await("chat_message")).isEqualTo(first);
+        for (String wrong : new String[] {"", "  ", "\u0007", "x".repeat(4_001)}) {
+            phone.say("message", "room", room, "message", wrong, "client_id", "x");
+            assertThat(phone.await("chat_message")).isEqualTo(first);
+        }
+        phone.say("message", "room", room, "client_id", "x", "message_type", "image");
+        assertThat(phone.await("chat_message")).isEqualTo(first);
+        assertThat(
+                        phone.ask("message", "room", room, "message", " ", "client_id", "new")
+                                .get("code"))
+                .hasToString("\"invalid\"");
         john.await("chat_message");
         anna.send(room, "the next");
         assertThat(john.await("chat_message").get("message").get("seq").asLong()).isEqualTo(2);
+    }
+
+    @Test
+    void a_caption_can_be_edited_away_and_words_alone_cannot() {
+        String picture = server.picture(room, "anna");
+        anna.say(
+                "message",
+                "room",
+                room,
+                "message_type",
+                "image",
+                "attachment_id",
+                picture,
+                "message",
+                "the stain");
+        long image = anna.await("chat_message").at("/message/id").asLong();
+        long words = anna.send(room, "words").at("/message/id").asLong();
+
+        anna.say("edit", "room", room, "message_id", image, "message", "");
+
+        JsonNode bare = anna.await("message_edited").get("message");
+        assertThat(bare.get("content").asText()).isEmpty();
+        assertThat(bare.at("/attachment/id").asText()).isEqualTo(picture);
+        JsonNode refused = anna.ask("edit", "room", room, "message_id", words, "message", "");
+        assertThat(refused.get("code").asText()).isEqualTo("invalid");
+        assertThat(refused.get("detail").asText()).startsWith("message");
     }
 
     @Test

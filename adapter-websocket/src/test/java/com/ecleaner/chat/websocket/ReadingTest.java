@@ -88,6 +88,8 @@ class ReadingTest {
         assertThat(answer.get("type").asText()).isEqualTo("read");
         assertThat(answer.get("up_to_seq").asLong()).isEqualTo(1);
         assertThat(answer.get("unread_count").asLong()).isZero();
+        assertThat(answer.get("version").isIntegralNumber()).isTrue();
+        assertThat(answer.get("version").asLong()).as("as told").isEqualTo(3);
         long version = john.send(room, "two").get("version").asLong();
         assertThat(version).as("no version was taken in between").isEqualTo(4);
         assertThat(phone.until("chat_message")).hasSize(1);

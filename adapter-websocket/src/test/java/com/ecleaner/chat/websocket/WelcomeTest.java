@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.ecleaner.chat.application.live.HandMovedTime;
+import com.ecleaner.chat.application.signin.Doorkeeper;
+import com.ecleaner.chat.domain.room.RoomKey;
 import com.ecleaner.chat.domain.user.Role;
 import com.fasterxml.jackson.databind.JsonNode;
 
@@ -166,6 +168,23 @@ class WelcomeTest {
     }
 
     @Test
+    void a_ticket_never_outlives_the_token_it_came_from() {
+        HandMovedTime time = new HandMovedTime();
+        try (ChatServer server = ChatServer.at(time)) {
+            Duration tenSeconds = Duration.ofSeconds(10);
+            Doorkeeper.Ticket first = server.ticket("anna", Role.CLIENT, tenSeconds);
+            Doorkeeper.Ticket second = server.ticket("anna", Role.CLIENT, tenSeconds);
+            assertThat(first.life()).isEqualTo(tenSeconds);
+            time.move(Duration.ofSeconds(9));
+            Client anna = server.open("/ws/?ticket=" + first.secret());
+            anna.next("welcome");
+            time.move(Duration.ofSeconds(1));
+            assertThat(anna.closeCode()).isEqualTo(4401);
+            assertThat(server.open("/ws/?ticket=" + second.secret()).closeCode()).isEqualTo(4401);
+        }
+    }
+
+    @Test
     void one_connection_too_many_is_refused_and_there_is_room_again_once_one_is_gone() {
         ChatServer.Options o = ChatServer.options();
         try (ChatServer server =
@@ -174,6 +193,11 @@ class WelcomeTest {
             first.next("welcome");
             server.connect("anna:client").next("welcome");
             assertThat(server.connect("anna:client").closeCode()).isEqualTo(4429);
+            assertThat(server.connect("/ws/chat/lobby/", "anna:client").closeCode())
+                    .isEqualTo(4429);
+            assertThat(server.store.rooms().find(new RoomKey.OfAll("lobby")))
+                    .as("who is turned away opens nothing")
+                    .isEmpty();
             server.connect("john:client").next("welcome");
             first.close();
             await().atMost(Duration.ofSeconds(20))

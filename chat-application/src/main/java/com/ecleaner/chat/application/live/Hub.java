@@ -154,6 +154,22 @@ public final class Hub implements AutoCloseable {
     }
 
     /**
+     * Returns where there is a place for one more connection of this user now. Whoever would turn
+     * them away later has to be asked before anything is done for them.
+     *
+     * @throws Refused as {@link #connect}
+     */
+    public void requirePlace(Visitor visitor) throws Refused {
+        UserId user = visitor.actor().id();
+        if (draining) {
+            throw new Refused(Ending.DRAINING);
+        }
+        if (sessionsOf(user).size() + presence.elsewhere(user) >= maxSessionsPerUser) {
+            throw new Refused(Ending.TOO_MANY);
+        }
+    }
+
+    /**
      * A new session, not live yet: {@link LiveSession#open} makes it so.
      *
      * @param only the one room to show; nothing for all of the user's rooms

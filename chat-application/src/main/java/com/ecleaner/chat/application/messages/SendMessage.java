@@ -4,6 +4,7 @@ import com.ecleaner.chat.application.commit.Commits;
 import com.ecleaner.chat.domain.Refusal;
 import com.ecleaner.chat.domain.log.Outcome;
 import com.ecleaner.chat.domain.log.RoomChange;
+import com.ecleaner.chat.domain.message.ClientId;
 import com.ecleaner.chat.domain.message.Draft;
 import com.ecleaner.chat.domain.port.RateLimits;
 import com.ecleaner.chat.domain.room.RoomId;
@@ -12,7 +13,9 @@ import com.ecleaner.chat.domain.user.UserId;
 
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 
 /** Says something in a room. Both doors and every embedder come through here. */
 public final class SendMessage {
@@ -38,6 +41,27 @@ public final class SendMessage {
         return commits.append(
                 new RoomChange.Post(
                         room, actor, draft, clock.instant().truncatedTo(ChronoUnit.MILLIS)));
+    }
+
+    /**
+     * Sends what a door has read. Where that is no message, it still may repeat one: whatever it
+     * says, a name that was given before is answered with the first message.
+     *
+     * @param name the {@code client_id}, as far as it is one
+     * @param read makes the message of what came
+     * @throws Refusal at once: that of {@code read} where there is no name, {@code rate_limited}
+     */
+    public CompletableFuture<Outcome> send(
+            Actor actor, RoomId room, Optional<ClientId> name, Supplier<Draft> read) {
+        Draft draft;
+        try {
+            draft = read.get();
+        } catch (Refusal otherwise) {
+            ClientId given = name.orElseThrow(() -> otherwise);
+            takeOne(limits, actor);
+            return commits.append(new RoomChange.Repeat(room, actor, given, otherwise));
+        }
+        return send(actor, room, draft);
     }
 
     /**

@@ -1,6 +1,7 @@
 package com.ecleaner.chat.domain.log;
 
 import com.ecleaner.chat.domain.Refusal;
+import com.ecleaner.chat.domain.message.ClientId;
 import com.ecleaner.chat.domain.message.Draft;
 import com.ecleaner.chat.domain.message.MessageId;
 import com.ecleaner.chat.domain.room.RoomId;
@@ -17,12 +18,24 @@ public sealed interface RoomChange {
 
     record Post(RoomId room, Actor actor, Draft draft, Instant at) implements RoomChange {}
 
+    /** Empty only where the message says something without words. */
     record Edit(RoomId room, Actor actor, MessageId message, String content, Instant at)
             implements RoomChange {
         public Edit {
-            Draft.content(content);
+            if (!content.isEmpty()) {
+                Draft.content(content);
+            }
         }
     }
+
+    /**
+     * What was meant to be a message and is none, under a name that may have been given before:
+     * then the first one answers.
+     *
+     * @param otherwise why it is none
+     */
+    record Repeat(RoomId room, Actor actor, ClientId name, Refusal otherwise)
+            implements RoomChange {}
 
     record Delete(RoomId room, Actor actor, MessageId message, Instant at) implements RoomChange {}
 

@@ -88,6 +88,7 @@ public final class RoomLedger {
     public Outcome apply(RoomChange change) {
         return switch (change) {
             case RoomChange.Post post -> post(post);
+            case RoomChange.Repeat repeat -> repeat(repeat);
             case RoomChange.Edit edit -> edit(edit);
             case RoomChange.Delete delete -> delete(delete);
             case RoomChange.Read read -> read(read);
@@ -160,7 +161,7 @@ public final class RoomLedger {
         Standing standing = standing(actor);
         AccessRules.require(action, standing, room.type(), true);
         // A repeat of what was said while the room was open is still answered with what was said.
-        Optional<Message> first = repeatOf(actor, draft);
+        Optional<Message> first = draft.clientId().flatMap(name -> repeatOf(actor, name));
         if (first.isPresent()) {
             return Outcome.repeated(room, first.get());
         }
@@ -176,6 +177,15 @@ public final class RoomLedger {
             joinIfOut(actor, post.at()).ifPresent(events::add);
         }
         return append(events, actor.id(), draft, content, post.at());
+    }
+
+    private Outcome repeat(RoomChange.Repeat repeat) {
+        Actor actor = current(repeat.actor());
+        Action action = actor.isPlatform() ? Action.SPEAK_FOR_PLATFORM : Action.WRITE;
+        AccessRules.require(action, standing(actor), room.type(), true);
+        return repeatOf(actor, repeat.name())
+                .map(first -> Outcome.repeated(room, first))
+                .orElseThrow(repeat::otherwise);
     }
 
     private Outcome announce(RoomChange.Announce announce) {
@@ -276,6 +286,9 @@ public final class RoomLedger {
             throw Refusal.forbidden("only one's own messages can be edited");
         }
         AccessRules.require(Action.EDIT_OWN, standing(actor), room.type(), room.active());
+        if (message.attachment().isEmpty() && message.data().isEmpty()) {
+            Draft.content(edit.content());
+        }
         Message edited = rewrite(message.edited(edit.content(), edit.at(), nextVersion()));
         earlier.add(message);
         return Outcome.of(room, List.of(new RoomEvent.MessageEdited(edited)), edited);
@@ -545,17 +558,13 @@ public final class RoomLedger {
         return participant(user).map(p -> p.membership(room.key())).orElse(Membership.NONE);
     }
 
-    private Optional<Message> repeatOf(Actor actor, Draft draft) {
-        return draft.clientId()
-                .flatMap(
-                        name -> {
-                            MessageId here = named.get(new Named(actor.id(), name));
-                            Optional<Message> first =
-                                    here != null
-                                            ? Optional.ofNullable(posted.get(here))
-                                            : record.message(actor.id(), name);
-                            return first.map(this::asItIs).map(this::told);
-                        });
+    private Optional<Message> repeatOf(Actor actor, ClientId name) {
+        MessageId here = named.get(new Named(actor.id(), name));
+        Optional<Message> first =
+                here != null
+                        ? Optional.ofNullable(posted.get(here))
+                        : record.message(actor.id(), name);
+        return first.map(this::asItIs).map(this::told);
     }
 
     private Optional<Message> message(MessageId id) {

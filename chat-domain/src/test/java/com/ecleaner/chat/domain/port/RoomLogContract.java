@@ -1,11 +1,13 @@
 package com.ecleaner.chat.domain.port;
 
 import static com.ecleaner.chat.domain.Refusal.Code.FORBIDDEN;
+import static com.ecleaner.chat.domain.Refusal.Code.INVALID;
 import static com.ecleaner.chat.domain.Refusal.Code.NOT_FOUND;
 import static com.ecleaner.chat.domain.Refusal.Code.ROOM_CLOSED;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.ecleaner.chat.domain.Refusal;
 import com.ecleaner.chat.domain.event.RoomEvent;
 import com.ecleaner.chat.domain.given.Given;
 import com.ecleaner.chat.domain.given.Ports;
@@ -799,6 +801,56 @@ public abstract class RoomLogContract {
         Refused.as(NOT_FOUND, () -> talk.delete(john, mine));
         Refused.as(NOT_FOUND, () -> talk.read(john, 1));
         assertThat(talk.room()).isEqualTo(before);
+    }
+
+    @Test
+    void a_caption_can_be_edited_away_and_the_text_of_a_message_cannot() {
+        Talk talk = room();
+        Attachment picture = given.picture(talk, anna);
+        Message image = talk.post(anna, image("the stain", picture)).message().orElseThrow();
+        Message text = talk.say(anna, "words");
+
+        Message bare = talk.edit(anna, image, "");
+
+        assertThat(bare.content()).isEmpty();
+        assertThat(bare.attachment()).hasValue(picture);
+        assertThat(talk.message(john, 1).content()).isEmpty();
+        Refused.as(INVALID, () -> talk.edit(anna, text, ""));
+        Refused.as(INVALID, () -> talk.edit(anna, image, " "));
+        assertThat(talk.message(john, 2).content()).isEqualTo("words");
+    }
+
+    private static Draft image(String caption, Attachment picture) {
+        return new Draft(
+                MessageType.IMAGE,
+                caption,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(picture.id()),
+                Optional.empty());
+    }
+
+    @Test
+    void what_is_no_message_is_answered_with_the_first_of_its_name_or_with_why() {
+        Talk talk = room();
+        Message first = talk.say(anna, "one", "c-1").message().orElseThrow();
+        Refusal blank = Refusal.invalid("message", "must not be blank");
+        Room before = talk.room();
+
+        Outcome repeated = talk.done(repeat(talk, anna, "c-1", blank));
+
+        assertThat(repeated.repeated()).isTrue();
+        assertThat(repeated.message()).hasValue(first);
+        assertThat(Refused.as(INVALID, () -> talk.done(repeat(talk, anna, "c-2", blank))))
+                .isSameAs(blank);
+        Refused.as(INVALID, () -> talk.done(repeat(talk, john, "c-1", blank)));
+        Refused.as(
+                NOT_FOUND, () -> talk.done(repeat(talk, given.client("stranger"), "c-1", blank)));
+        assertThat(talk.room()).isEqualTo(before);
+    }
+
+    private static RoomChange repeat(Talk talk, Somebody who, String name, Refusal otherwise) {
+        return new RoomChange.Repeat(talk.id(), who.actor(), new ClientId(name), otherwise);
     }
 
     @Test
