@@ -161,10 +161,12 @@ final class ProcessTest {
             await().atMost(Duration.ofSeconds(60))
                     .until(() -> platform.status("/chat/rooms/", good) == 503);
             assertThat(TestSocket.open(port, "/ws/?token=" + good).closeCode()).isEqualTo(1013);
-            chat.terminate();
+            // By its handle: a process that is ended by Process can be read no more.
+            chat.handle().destroy();
+            String printed = chat.everything();
+            chat.exitCode();
 
             List<String> log = chat.said();
-            String printed = chat.everything();
             assertThat(log).as("it told of its database").isNotEmpty();
             for (String secret : secrets) {
                 String telling = secret.substring(secret.lastIndexOf('.') + 1);
