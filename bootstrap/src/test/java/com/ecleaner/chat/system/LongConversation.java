@@ -242,6 +242,8 @@ final class LongConversation {
         body = Platform.JSON.createObjectNode().put("room_type", "support").put("user_id", "john");
         body.put("topic", "warning");
         long warning = send("POST", "eve", "/chat/rooms/", body).body().get("id").asLong();
+        // Else the room itself may tell him, with its last message.
+        heard("john", "room", frame -> frame.at("/room/id").asLong() == warning);
         post("eve", warning, "Mind the keys", 0);
         heardMessage("john", warning, "text");
     }

@@ -186,9 +186,12 @@ final class NginxTest {
         assertProblem(send("POST", "/chat/attachments/", new byte[22 << 20]), 413, "too_large");
         // A megabyte is for a node to judge.
         status("POST", "/chat/attachments/", new byte[1 << 20]);
-        assertThat(log("access.log").lines().toList().getLast())
-                .contains("\"path\":\"/chat/attachments/\"")
-                .contains("\"node\":\"127.0.0.1:");
+        // The line is written behind the answer.
+        await().untilAsserted(
+                        () ->
+                                assertThat(log("access.log").lines().toList().getLast())
+                                        .contains("\"path\":\"/chat/attachments/\"")
+                                        .contains("\"node\":\"127.0.0.1:"));
     }
 
     @Test
