@@ -3,29 +3,18 @@ package com.ecleaner.chat.redis;
 import com.ecleaner.chat.domain.port.Presence;
 import com.ecleaner.chat.domain.port.PresenceContract;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 
 class RedisPresenceTest extends PresenceContract {
-    private static TwoNodes nodes;
-
-    @BeforeAll
-    static void start() {
-        nodes = new TwoNodes();
-    }
-
-    @AfterAll
-    static void stop() {
-        nodes.close();
-    }
+    @AutoClose private static final TwoNodes NODES = new TwoNodes();
 
     @Override
     protected Presence presence() {
-        return nodes.one.presence();
+        return NODES.one.presence();
     }
 
     @Override
     protected Presence elsewhere(Presence presence) {
-        return nodes.two.presence();
+        return NODES.two.presence();
     }
 }

@@ -3,24 +3,13 @@ package com.ecleaner.chat.redis;
 import com.ecleaner.chat.domain.port.RateLimits;
 import com.ecleaner.chat.domain.port.RateLimitsContract;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 
 class SharedLimitsTest extends RateLimitsContract {
-    private static TwoNodes nodes;
-
-    @BeforeAll
-    static void start() {
-        nodes = new TwoNodes();
-    }
-
-    @AfterAll
-    static void stop() {
-        nodes.close();
-    }
+    @AutoClose private static final TwoNodes NODES = new TwoNodes();
 
     @Override
     protected RateLimits limits(int perSecond, int burst) {
-        return nodes.one.limits(RateLimits.NONE, perSecond, burst);
+        return NODES.one.limits(RateLimits.NONE, perSecond, burst);
     }
 }

@@ -362,6 +362,18 @@ class UploadAbuseTest {
     }
 
     @Test
+    void the_platform_asks_for_everybody_and_is_not_counted_as_one_user() {
+        Duration long_ = Duration.ofSeconds(9);
+        try (Door none = new Door(new RestHandler.Limits(9, 9, 9, 0, 2, long_, long_))) {
+            Somebody john = none.given.cleaner("john");
+
+            assertThat(none.as(john).get("/chat/rooms/").problem()).isEqualTo("429 rate_limited");
+            assertThat(none.as(none.given.platform()).delete("/platform/users/john/").status())
+                    .isEqualTo(204);
+        }
+    }
+
+    @Test
     void a_form_of_a_thousand_parts_or_endless_headers_is_refused() {
         Form many = new Form();
         for (int i = 0; i < 1_000; i++) {
