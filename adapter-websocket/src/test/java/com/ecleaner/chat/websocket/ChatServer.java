@@ -12,6 +12,8 @@ import com.ecleaner.chat.application.signin.Identity;
 import com.ecleaner.chat.application.signin.SignIn;
 import com.ecleaner.chat.application.signin.Visitor;
 import com.ecleaner.chat.domain.Refusal;
+import com.ecleaner.chat.domain.event.ChatEvent;
+import com.ecleaner.chat.domain.event.Passing;
 import com.ecleaner.chat.domain.job.JobId;
 import com.ecleaner.chat.domain.message.Attachment;
 import com.ecleaner.chat.domain.message.AttachmentId;
@@ -42,6 +44,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -305,6 +310,31 @@ final class ChatServer implements AutoCloseable {
     /** What the store says that user has unread in that room. */
     long unread(long room, String name) {
         return store.rooms().view(new RoomId(room), new UserId(name)).orElseThrow().unread();
+    }
+
+    /** Returns once whatever was published before this was heard, presence for one thing. */
+    void settle() {
+        // More than the bus has threads, and of rooms that nobody follows.
+        Set<ChatEvent> unheard = ConcurrentHashMap.newKeySet();
+        for (int i = 0; i < 16; i++) {
+            RoomId nowhere = new RoomId(1_000_000_000 + i);
+            unheard.add(new Passing.TypingChanged(nowhere, person("nobody"), false));
+        }
+        CountDownLatch heard = new CountDownLatch(1);
+        bus.listen(
+                event -> {
+                    if (unheard.remove(event) && unheard.isEmpty()) {
+                        heard.countDown();
+                    }
+                });
+        List.copyOf(unheard).forEach(bus::publish);
+        try {
+            if (!heard.await(20, TimeUnit.SECONDS)) {
+                throw new AssertionError("not heard: " + unheard);
+            }
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     Instant now() {

@@ -169,6 +169,11 @@ final class Client implements AutoCloseable {
         return until(such, what).getLast();
     }
 
+    /** The first such frame of all, whether it was passed over already or is still to come. */
+    JsonNode seenOrAwait(Predicate<JsonNode> such, String what) {
+        return seen.stream().filter(such).findFirst().orElseGet(() -> await(such, what));
+    }
+
     /** Until each of them has come, in whatever order. */
     void awaitAll(Map<String, Predicate<JsonNode>> all) {
         Map<String, Predicate<JsonNode>> missing = new HashMap<>(all);

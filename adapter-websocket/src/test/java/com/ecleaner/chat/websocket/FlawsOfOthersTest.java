@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.slf4j.LoggerFactory;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 
@@ -31,6 +32,9 @@ class FlawsOfOthersTest {
     private Client connected(String token) {
         Client client = server.connect(token);
         client.next("welcome");
+        // Live from here on, not only welcome; and everybody who shall know it does.
+        client.ask("ping");
+        server.settle();
         return client;
     }
 
@@ -216,6 +220,7 @@ class FlawsOfOthersTest {
         Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
         Level before = root.getLevel();
         ListAppender<ILoggingEvent> log = new ListAppender<>();
+        log.list = Collections.synchronizedList(log.list);
         log.start();
         root.addAppender(log);
         root.setLevel(Level.DEBUG);

@@ -37,6 +37,7 @@ class PassingTest {
         Client client = server.connect(token);
         client.next("welcome");
         client.ask("ping");
+        server.settle();
         return client;
     }
 
@@ -111,9 +112,11 @@ class PassingTest {
         Client carl = connected("carl:client");
         server.job("6", "carl", "john");
         carl.await("room");
+        john.await("room");
         Client ida = connected("ida:client");
         long jobOfIda = server.job("7", "ida", "john");
         ida.await("room");
+        john.await("room");
         carl.close();
         ida.close();
         awaitFarewells(2);

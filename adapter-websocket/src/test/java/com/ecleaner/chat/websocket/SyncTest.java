@@ -27,6 +27,9 @@ class SyncTest {
         room = server.job("5", "anna", "john");
         john = server.connect("john:cleaner");
         john.next("welcome");
+        // Told later, his arrival would come to whoever is there by then.
+        john.ask("ping");
+        server.settle();
     }
 
     @AfterEach

@@ -526,9 +526,13 @@ class SocketTest {
 
         @Override
         public void text(String message) {
+            if (message.equals("pause")) {
+                // Before it is heard: whoever heard it may resume at once.
+                socket.pauseReading();
+            }
             heard.add(message);
             switch (message) {
-                case "pause" -> socket.pauseReading();
+                case "pause" -> {}
                 case "break" -> throw new IllegalStateException("broken on purpose");
                 default -> {
                     if (message.length() < 1_000 || message.startsWith("aä")) {

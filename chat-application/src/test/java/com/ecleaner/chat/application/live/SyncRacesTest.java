@@ -461,9 +461,10 @@ class SyncRacesTest {
                             for (int i = 0; i < 600; i++) {
                                 say(text);
                             }
+                            // What was said is heard a moment later.
+                            await().until(() -> ended.contains(Ending.SLOW_CONSUMER));
                         }));
         session.sync(Map.of(room, new Held(0, 1)), d -> told.add(d.notice()), end -> {});
-        await().until(() -> ended.contains(Ending.SLOW_CONSUMER));
         ended.clear();
     }
 
