@@ -646,9 +646,7 @@ final class ChatConnection implements SocketListener, Listener {
         RoomId room = room(live, frame);
         // Whoever follows the room is told the way everybody is: with it, in order.
         boolean looks = !live.follows(room);
-        if (looks) {
-            live.look(room);
-        }
+        live.look(room);
         track(
                 shared.chat().leaveRoom().leave(live.actor(), room),
                 outcome -> {

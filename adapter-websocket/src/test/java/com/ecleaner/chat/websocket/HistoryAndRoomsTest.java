@@ -2,7 +2,12 @@ package com.ecleaner.chat.websocket;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.ecleaner.chat.application.memory.InProcessEventBus;
+import com.ecleaner.chat.domain.event.ChatEvent;
+import com.ecleaner.chat.domain.port.EventBus;
+import com.ecleaner.chat.domain.room.RoomId;
 import com.ecleaner.chat.domain.user.Role;
+import com.ecleaner.chat.domain.user.UserId;
 import com.fasterxml.jackson.databind.JsonNode;
 
 import org.awaitility.Awaitility;
@@ -22,6 +27,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 
 @Timeout(60)
 class HistoryAndRoomsTest {
@@ -417,6 +428,81 @@ class HistoryAndRoomsTest {
             anna.say("leave_room", "room", hall);
             anna.await("room_left", f -> f.get("room").asLong() == hall);
         }
+    }
+
+    @Test
+    void a_room_that_is_left_while_it_is_still_being_entered_is_left_in_the_end() throws Exception {
+        CountDownLatch entering = new CountDownLatch(1);
+        CompletableFuture<Void> followed = new CompletableFuture<>();
+        AtomicBoolean slow = new AtomicBoolean();
+        ChatServer.Options o = ChatServer.options();
+        try (InProcessEventBus bus = new InProcessEventBus();
+                ChatServer server =
+                        new ChatServer(
+                                new ChatServer.Options(
+                                        o.time(),
+                                        o.connectionsPerUser(),
+                                        Optional.of(following(bus, slow, entering, followed)),
+                                        o.settings()))) {
+            Client anna = server.connect("anna:client");
+            anna.next("welcome");
+            Client john = server.connect("/ws/chat/hall/", "john:cleaner");
+            john.next("welcome");
+            slow.set(true);
+            long hall =
+                    anna.ask("open_room", "room_type", "general", "name", "hall")
+                            .at("/room/id")
+                            .asLong();
+            assertThat(entering.await(20, TimeUnit.SECONDS)).isTrue();
+            anna.say("leave_room", "room", hall);
+            // The record has it at once, or once the room was entered: it may not be that nobody
+            // tells of it.
+            for (int i = 0; i < 50 && isIn(server, hall, "anna"); i++) {
+                Thread.sleep(10);
+            }
+            followed.complete(null);
+
+            assertThat(anna.await("room_left").get("room").asLong()).isEqualTo(hall);
+            assertThat(isIn(server, hall, "anna")).isFalse();
+        }
+    }
+
+    private static boolean isIn(ChatServer server, long room, String user) {
+        return server.store
+                .rooms()
+                .seat(new RoomId(room), new UserId(user))
+                .filter(seat -> seat.membership().isIn())
+                .isPresent();
+    }
+
+    /** A bus that takes its time to follow a room, once it is slow. */
+    private static EventBus following(
+            EventBus bus, AtomicBoolean slow, CountDownLatch asked, CompletableFuture<Void> done) {
+        return new EventBus() {
+            @Override
+            public void publish(ChatEvent event) {
+                bus.publish(event);
+            }
+
+            @Override
+            public void listen(Consumer<ChatEvent> listener) {
+                bus.listen(listener);
+            }
+
+            @Override
+            public CompletionStage<Void> follow(RoomId room) {
+                if (!slow.get()) {
+                    return bus.follow(room);
+                }
+                asked.countDown();
+                return done;
+            }
+
+            @Override
+            public void unfollow(RoomId room) {
+                bus.unfollow(room);
+            }
+        };
     }
 
     @Test

@@ -59,6 +59,6 @@ final class RollingRestartTest {
         Crowd.Aim aim = crowd.aim();
         await().pollInterval(Duration.ofMillis(20))
                 .atMost(PATIENCE)
-                .until(() -> crowd.hasReached(aim));
+                .untilAsserted(() -> assertThat(crowd.behind(aim)).isNull());
     }
 }

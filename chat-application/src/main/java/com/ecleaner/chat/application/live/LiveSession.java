@@ -408,8 +408,14 @@ public final class LiveSession {
      */
     public void look(RoomId room) {
         for (int i = 0; i < MAX_READS; i++) {
-            if (follows(room) || ended.get() || lookInto(room, false)) {
-                return;
+            // Whoever is about to enter it has settled by then, or has given up.
+            telling.lock();
+            try {
+                if (follows(room) || ended.get() || lookInto(room, false)) {
+                    return;
+                }
+            } finally {
+                telling.unlock();
             }
         }
     }
@@ -558,7 +564,7 @@ public final class LiveSession {
         }
         // Who was only about to look is told elsewhere, and not that there is such a room.
         boolean known = following.isSettled() ? shown : only.isEmpty() || isOnly(room);
-        if (mine && known && (following.isSettled() || !welcomed)) {
+        if (mine && known && (following.isSettled() || !opened.isDone())) {
             tellLoss(room, new Delivery(new Notice.RoomLeft(room, reason)));
         }
         if (mine && isOnly(room)) {

@@ -36,6 +36,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -144,6 +146,10 @@ class SyncRacesTest {
     }
 
     private LiveSession connect(Actor actor, Optional<RoomId> only, List<Welcome> welcomes) {
+        return connect(actor, only, welcomes::add);
+    }
+
+    private LiveSession connect(Actor actor, Optional<RoomId> only, Consumer<Welcome> first) {
         Listener listener =
                 new Listener() {
                     @Override
@@ -164,7 +170,7 @@ class SyncRacesTest {
                                     person(actor), actor, Instant.parse("2100-01-01T00:00:00Z")),
                             only,
                             listener);
-            session.open(welcomes::add);
+            session.open(first);
             return session;
         } catch (Hub.Refused refused) {
             throw new AssertionError(refused);
@@ -347,6 +353,53 @@ class SyncRacesTest {
         say("two");
         await().until(() -> numbers().contains(2L));
         assertThat(numbers()).containsExactly(2L);
+    }
+
+    @Test
+    void a_room_that_is_lost_right_behind_a_welcome_that_shows_it_is_told_to_be_lost()
+            throws Exception {
+        // Somebody follows the room already, so that losses are heard of at once.
+        connect(ANNA, new ArrayList<>());
+        CountDownLatch taken = new CountDownLatch(1);
+        CountDownLatch free = new CountDownLatch(1);
+        CountDownLatch welcomed = new CountDownLatch(1);
+        Consumer<Welcome> loseNow =
+                welcome -> {
+                    assertThat(welcome.rooms().rooms()).hasSize(1);
+                    LiveSession session = hub.sessionsOf(JOHN.id()).getFirst();
+                    Thread.ofVirtual()
+                            .start(
+                                    () ->
+                                            session.inTurn(
+                                                    () -> {
+                                                        taken.countDown();
+                                                        awaitFor(free, Duration.ofSeconds(20));
+                                                    }));
+                    awaitFor(taken, Duration.ofSeconds(20));
+                    assign(Optional.empty());
+                    // So long the bus has to come to the loss and to wait for its turn.
+                    awaitFor(welcomed, Duration.ofMillis(200));
+                    welcomed.countDown();
+                };
+        Thread opening = Thread.ofPlatform().start(() -> connect(JOHN, Optional.empty(), loseNow));
+        awaitFor(welcomed, Duration.ofSeconds(20));
+        await().until(
+                        () ->
+                                opening.getState() == Thread.State.WAITING
+                                        || opening.getState() == Thread.State.TERMINATED);
+        free.countDown();
+        opening.join();
+
+        await().untilAsserted(
+                        () -> assertThat(told).hasAtLeastOneElementOfType(Notice.RoomLeft.class));
+    }
+
+    private static void awaitFor(CountDownLatch latch, Duration most) {
+        try {
+            boolean unused = latch.await(most.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Test
