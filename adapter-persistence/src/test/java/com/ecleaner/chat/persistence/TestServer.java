@@ -27,6 +27,9 @@ final class TestServer {
                         .setServerConfig("shared_buffers", "64MB")
                         // Whoever looks at plans finds them in the log, each with its database.
                         .setServerConfig("logging_collector", "on")
+                        // In one file, also at midnight.
+                        .setServerConfig("log_rotation_age", "0")
+                        .setServerConfig("log_rotation_size", "0")
                         .setServerConfig("log_line_prefix", "%d@%a@")
                         .start();
             } catch (IOException e) {

@@ -94,7 +94,8 @@ class SharedByNodesTest {
         three.close();
 
         await().atMost(PATIENCE).until(() -> lost.contains(anna));
-        assertThat(lost).containsExactly(anna);
+        // Those of other tests' nodes may be found meanwhile.
+        assertThat(lost).filteredOn(Set.of(anna, john)::contains).containsExactly(anna);
         assertThat(seenFromTwo().online()).isFalse();
     }
 

@@ -32,12 +32,14 @@ class UploadAbuseTest {
     private static final String FILES = "/chat/attachments/";
     private static final int MB = 1 << 20;
     private static final byte[] PAPER = "0123456789".getBytes(UTF_8);
+    private static final UploadLimits UPLOADS =
+            new UploadLimits(16 * MB, 3, 2, 50, 1L << 40, Duration.ofDays(1));
 
     private final Door door =
             new Door(
                     new RestHandler.Limits(
                             2, 2, 4, 64, 2, Duration.ofMillis(1_500), Duration.ofSeconds(60)),
-                    new UploadLimits(16 * MB, 3, 2, 50, 1L << 40, Duration.ofDays(1)));
+                    UPLOADS);
     private final Somebody anna = door.given.client("anna");
     private final Talk room = door.given.support(anna);
     private final List<Socket> sockets = new ArrayList<>();
@@ -51,7 +53,11 @@ class UploadAbuseTest {
     }
 
     private Socket connect() throws IOException {
-        Socket socket = new Socket(InetAddress.getLoopbackAddress(), door.port());
+        return connect(door);
+    }
+
+    private Socket connect(Door at) throws IOException {
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), at.port());
         socket.setSoTimeout(20_000);
         sockets.add(socket);
         return socket;
@@ -63,10 +69,14 @@ class UploadAbuseTest {
     }
 
     private byte[] head(Somebody who, String headers) {
+        return head(door, who, headers);
+    }
+
+    private static byte[] head(Door at, Somebody who, String headers) {
         return ("POST "
                         + FILES
                         + " HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer "
-                        + door.token(who)
+                        + at.token(who)
                         + "\r\nContent-Type: "
                         + Form.TYPE
                         + "\r\n"
@@ -87,14 +97,22 @@ class UploadAbuseTest {
 
     /** An upload that has begun and does not go on. */
     private Socket hanging(Somebody who, Talk where) throws IOException {
-        Socket socket = connect();
-        send(socket, head(who, "Content-Length: 1000000\r\n"));
+        return hanging(door, who, where);
+    }
+
+    private Socket hanging(Door at, Somebody who, Talk where) throws IOException {
+        Socket socket = connect(at);
+        send(socket, head(at, who, "Content-Length: 1000000\r\n"));
         send(socket, Form.of(where.id(), "a", new byte[100]).unfinished());
         return socket;
     }
 
     private Reply upload(Somebody who, Talk where) {
-        return door.as(who).post(FILES, Form.TYPE, Form.of(where.id(), "a", PAPER).bytes());
+        return upload(door, who, where);
+    }
+
+    private static Reply upload(Door at, Somebody who, Talk where) {
+        return at.as(who).post(FILES, Form.TYPE, Form.of(where.id(), "a", PAPER).bytes());
     }
 
     @Test
@@ -185,26 +203,35 @@ class UploadAbuseTest {
 
     @Test
     void uploads_are_bounded_in_number_for_each_and_for_all() throws Exception {
-        Somebody eve = door.given.client("eve");
-        Talk eves = door.given.support(eve);
-        Somebody john = door.given.cleaner("john");
-        Talk johns = door.given.support(john);
-        hanging(anna, room);
-        hanging(anna, room);
-        await().until(() -> door.inspector.receiving.get() == 2);
+        // Patient, so that whoever hangs does so until all of them do.
+        try (Door patient =
+                new Door(
+                        new RestHandler.Limits(
+                                2, 2, 4, 64, 2, Duration.ofSeconds(60), Duration.ofSeconds(60)),
+                        UPLOADS)) {
+            Somebody ida = patient.given.client("ida");
+            Talk idas = patient.given.support(ida);
+            Somebody eve = patient.given.client("eve");
+            Talk eves = patient.given.support(eve);
+            Somebody john = patient.given.cleaner("john");
+            Talk johns = patient.given.support(john);
+            hanging(patient, ida, idas);
+            hanging(patient, ida, idas);
+            await().until(() -> patient.inspector.receiving.get() == 2);
 
-        assertThat(upload(anna, room).problem()).isEqualTo("429 rate_limited");
-        assertThat(upload(eve, eves).status()).isEqualTo(201);
+            assertThat(upload(patient, ida, idas).problem()).isEqualTo("429 rate_limited");
+            assertThat(upload(patient, eve, eves).status()).isEqualTo(201);
 
-        hanging(eve, eves);
-        await().until(() -> door.inspector.receiving.get() == 3);
-        assertThat(upload(john, johns).problem()).isEqualTo("503 unavailable");
-        assertThat(door.as(john).get("/chat/rooms/").status()).isEqualTo(200);
+            hanging(patient, eve, eves);
+            await().until(() -> patient.inspector.receiving.get() == 3);
+            assertThat(upload(patient, john, johns).problem()).isEqualTo("503 unavailable");
+            assertThat(patient.as(john).get("/chat/rooms/").status()).isEqualTo(200);
 
-        for (Socket socket : sockets) {
-            socket.close();
+            for (Socket socket : sockets) {
+                socket.close();
+            }
+            await().until(() -> upload(patient, john, johns).status() == 201);
         }
-        await().until(() -> upload(john, johns).status() == 201);
     }
 
     private String large(Door at, Somebody who, Talk where) {
