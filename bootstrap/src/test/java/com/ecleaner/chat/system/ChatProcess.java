@@ -9,6 +9,7 @@ import com.ecleaner.chat.bootstrap.Main;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -113,10 +114,14 @@ public final class ChatProcess implements AutoCloseable {
 
     /** Its PostgreSQL. */
     Optional<ProcessHandle> postgres() throws IOException {
-        Path pid = directory.resolve("postgres/postmaster.pid");
-        return Files.exists(pid)
-                ? ProcessHandle.of(Long.parseLong(Files.readAllLines(pid).getFirst()))
-                : Optional.empty();
+        try {
+            // It is made, filled and deleted while one looks.
+            return Files.readAllLines(directory.resolve("postgres/postmaster.pid")).stream()
+                    .findFirst()
+                    .flatMap(pid -> ProcessHandle.of(Long.parseLong(pid)));
+        } catch (NoSuchFileException none) {
+            return Optional.empty();
+        }
     }
 
     @Override

@@ -129,6 +129,9 @@ final class ContractsTest {
     void what_a_conversation_brings_is_as_the_socket_document_says() throws Exception {
         TestSocket a = TestSocket.open(chat.port(), "/ws/?token=" + anna);
         heard(a, "welcome");
+        // From the first answer on she hears who comes.
+        say(a, "{'type':'ping'}");
+        heard(a, "pong");
         TestSocket j = TestSocket.open(chat.port(), "/ws/?token=" + john);
         heard(j, "welcome");
         heard(a, "presence");
@@ -154,6 +157,9 @@ final class ContractsTest {
         heard(a, "room");
         say(a, "{'type':'open_room','room_type':'general','name':'all of us'}");
         long general = heard(a, "room").at("/room/id").asLong();
+        // Answered, and shown as to everybody who comes in: from then on she is told of what
+        // follows.
+        heard(a, "room");
         a.send("{\"type\":\"leave_room\",\"room\":" + general + "}");
         heard(a, "room_left");
         say(a, "{'type':'sync','rooms':{'%d':0}}");

@@ -54,6 +54,9 @@ final class FirstConversationTest {
         assertThat(welcome.at("/rooms/0/id").asLong()).isEqualTo(room);
         assertThat(welcome.at("/rooms/0/name").asText()).isEqualTo("job_chat_5");
         assertThat(welcome.at("/rooms/0/job/id").asLong()).isEqualTo(5);
+        // From the first answer on he is told who types.
+        johns.send("{\"type\":\"ping\"}");
+        johns.expect("pong");
 
         // The client comes, types and writes, in the words the old front end uses.
         TestSocket annas = socket("/ws/job_chat/5/", anna);

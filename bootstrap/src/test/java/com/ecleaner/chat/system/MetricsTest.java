@@ -34,6 +34,9 @@ final class MetricsTest {
             String john = chat.platform().token("26", Role.CLEANER);
             TestSocket a = TestSocket.open(chat.port(), "/ws/?token=" + anna);
             a.expect("welcome");
+            // From the first answer on she hears who comes.
+            a.send("{\"type\":\"ping\"}");
+            a.expect("pong");
             // After her welcome, which would say by itself that he is here.
             TestSocket j = TestSocket.open(chat.port(), "/ws/?token=" + john);
             j.expect("welcome");

@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The life of a process: started, killed, started again, told to stop. */
 final class ProcessTest {
@@ -197,8 +198,10 @@ final class ProcessTest {
     @Test
     void sigterm_while_it_starts_leaves_nothing_behind() throws Exception {
         try (ChatProcess chat = ChatProcess.start("demo", folder.resolve("data"), Map.of())) {
-            await().atMost(Duration.ofSeconds(60)).until(() -> chat.postgres().isPresent());
-            ProcessHandle postgres = chat.postgres().orElseThrow();
+            ProcessHandle postgres =
+                    await().atMost(Duration.ofSeconds(60))
+                            .until(chat::postgres, Optional::isPresent)
+                            .orElseThrow();
 
             assertThat(chat.terminate()).isZero();
 

@@ -406,7 +406,7 @@ final class WidgetInBrowsersTest {
                                           const top = () => [...log.querySelectorAll('.row[data-seq]')]
                                             .find((row) => row.getBoundingClientRect().bottom > scroll.getBoundingClientRect().top + 1);
                                           let drift = 0, watched = 0, nodes = 0;
-                                          const end = performance.now() + 90_000;
+                                          const end = performance.now() + 300_000;
                                           for (let i = 0; oldest() > 1 && performance.now() < end; i++) {
                                             const before = oldest();
                                             scroll.scrollTop = scroll.clientHeight - scroll.scrollHeight + (i % 2 ? 0 : 300);
