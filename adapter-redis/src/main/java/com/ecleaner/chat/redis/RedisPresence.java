@@ -177,30 +177,33 @@ final class RedisPresence implements Presence {
 
     /** What is written of these users; nothing while Redis is away. */
     private Map<UserId, Map<String, String>> said(List<UserId> users) {
-        if (users.isEmpty()) {
-            return Map.of();
-        }
         try {
-            List<?> answers =
-                    link.ask(
-                            redis -> {
-                                RBatch batch = redis.createBatch(options());
-                                for (UserId user : users) {
-                                    var unused = entry(batch, user).readAllMapAsync();
-                                }
-                                return batch.executeAsync()
-                                        .thenApply(result -> result.getResponses());
-                            });
-            Map<UserId, Map<String, String>> said = new HashMap<>();
-            for (int i = 0; i < users.size(); i++) {
-                @SuppressWarnings("unchecked")
-                Map<String, String> fields = (Map<String, String>) answers.get(i);
-                said.put(users.get(i), fields);
-            }
-            return said;
+            return ask(users);
         } catch (RedisLink.RedisAway away) {
             return Map.of();
         }
+    }
+
+    private Map<UserId, Map<String, String>> ask(List<UserId> users) throws RedisLink.RedisAway {
+        if (users.isEmpty()) {
+            return Map.of();
+        }
+        List<?> answers =
+                link.ask(
+                        redis -> {
+                            RBatch batch = redis.createBatch(options());
+                            for (UserId user : users) {
+                                var unused = entry(batch, user).readAllMapAsync();
+                            }
+                            return batch.executeAsync().thenApply(result -> result.getResponses());
+                        });
+        Map<UserId, Map<String, String>> said = new HashMap<>();
+        for (int i = 0; i < users.size(); i++) {
+            @SuppressWarnings("unchecked")
+            Map<String, String> fields = (Map<String, String>) answers.get(i);
+            said.put(users.get(i), fields);
+        }
+        return said;
     }
 
     private static RMapAsync<String, String> entry(RBatch batch, UserId user) {
@@ -375,28 +378,47 @@ final class RedisPresence implements Presence {
                             redis ->
                                     redis.<String>getSet(usersOf(dead), StringCodec.INSTANCE)
                                             .removeRandomAsync(LOST_AT_ONCE));
-            Set<UserId> users = new HashSet<>();
-            names.forEach(name -> users.add(new UserId(name)));
-            Map<UserId, Map<String, String>> said = said(List.copyOf(users));
-            of(users)
-                    .forEach(
-                            (user, seen) -> {
-                                if (!seen.online()) {
-                                    boolean killed =
-                                            said.getOrDefault(user, Map.of()).containsKey(dead);
-                                    Instant at = killed ? now : seen.lastSeen().orElse(now);
-                                    gone.putIfAbsent(user, at);
-                                    write(user);
-                                    lost.accept(user, at);
-                                }
-                            });
-            if (!users.isEmpty()) {
-                forget(dead, users);
+            if (!names.isEmpty()) {
+                Set<UserId> users = new HashSet<>();
+                names.forEach(name -> users.add(new UserId(name)));
+                lookAfter(dead, users);
                 link.upkeep().execute(() -> takeUsersOf(dead));
             }
         } catch (RedisLink.RedisAway away) {
             bury(dead);
         }
+    }
+
+    /**
+     * Tells of those who were on that node and are on none now. Asks until Redis answers: who was
+     * taken from the node's users is looked at by nobody else, and no answer says nothing of them.
+     */
+    private void lookAfter(String dead, Set<UserId> users) {
+        Map<UserId, Map<String, String>> said;
+        try {
+            said = ask(List.copyOf(users));
+        } catch (RedisLink.RedisAway away) {
+            var unused =
+                    link.upkeep()
+                            .schedule(
+                                    () -> lookAfter(dead, users),
+                                    COMES_BACK_WITHIN.toMillis(),
+                                    TimeUnit.MILLISECONDS);
+            return;
+        }
+        Map<UserId, Seen> seenHere = here.of(users);
+        said.forEach(
+                (user, fields) -> {
+                    Seen seen = seen(fields);
+                    if (!seen.online() && !seenHere.getOrDefault(user, seen).online()) {
+                        boolean killed = fields.containsKey(dead);
+                        Instant at = killed ? now : seen.lastSeen().orElse(now);
+                        gone.putIfAbsent(user, at);
+                        write(user);
+                        lost.accept(user, at);
+                    }
+                });
+        forget(dead, users);
     }
 
     /** What a dead node said of these users counts no more, and would stay for weeks. */
