@@ -135,6 +135,27 @@ test('a message that failed says why, is tried again by one button and given up 
   assert.equal(await page.evaluate(() => globalThis.client.getSnapshot().pending.length), 0);
 });
 
+test('an edit that could not be sent is still there to be tried again', { skip }, async (t) => {
+  const page = await open(t);
+  await room(page, () => void globalThis.chat.post(globalThis.room, 1, 'Frist'));
+  await page.evaluate(() => {
+    globalThis.link.answer = () => 1006;
+    globalThis.link.socket.break();
+  });
+  await page.locator('chat-room .banner').waitFor();
+  await act(page.locator('chat-room .mine'), 'Edit');
+  await say(page, 'First');
+  const area = page.locator('chat-room textarea');
+  await page.locator('chat-room .over').waitFor();
+  assert.equal(await area.inputValue(), 'First');
+  await page.evaluate(() => (globalThis.link.answer = () => 'welcome'));
+  await page.locator('chat-room .banner').waitFor({ state: 'detached' });
+  await area.press('Enter');
+  await page.locator('chat-room .mine', { hasText: 'First' }).waitFor();
+  assert.equal(await area.inputValue(), '');
+  assert.deepEqual(await contents(page), ['First']);
+});
+
 test('a message is deleted at the second question, and not at the first', { skip }, async (t) => {
   const page = await open(t);
   await room(page, () => globalThis.chat.post(globalThis.room, 1, 'A slip'));

@@ -173,6 +173,11 @@ export class ChatRoom extends ChatElement {
     };
   }
 
+  /** What is known of the room on display. */
+  get #room() {
+    return this.state?.rooms[this.#id ?? -1];
+  }
+
   get #spoken() {
     return this.renderRoot.querySelector('[role=log]');
   }
@@ -254,7 +259,7 @@ export class ChatRoom extends ChatElement {
   /** Rows from the state, and which of them are drawn. */
   #arrange() {
     const { state } = this;
-    const room = this.#id === null ? undefined : state?.rooms[this.#id];
+    const room = this.#room;
     if (!state || !room || room.left !== null) return;
     const { messages, hasBefore } = shown(room);
     this.#draw(room);
@@ -377,7 +382,7 @@ export class ChatRoom extends ChatElement {
   /** Loads what one is about to see. */
   #loadNear() {
     const { state, chat } = this;
-    const room = state?.rooms[this.#id ?? -1];
+    const room = this.#room;
     if (!room || !chat || room.loading || room.failed || !this.#placed) return;
     if (state?.status !== 'connected') return;
     const { hasBefore, hasAfter } = shown(room);
@@ -386,7 +391,7 @@ export class ChatRoom extends ChatElement {
   }
 
   #markRead() {
-    const room = this.state?.rooms[this.#id ?? -1];
+    const room = this.#room;
     if (!room || !this.#placed || !this.#sees || this.#gone || room.syncing) return;
     // What one only passes on the way to another message is not read.
     if (this.#target !== null) return;
@@ -495,14 +500,16 @@ export class ChatRoom extends ChatElement {
     const text = this.draft.trim();
     if (!chat || this.#id === null || this.#tooLong > 0) return;
     if (this.editing) {
-      const { id, content } = this.editing;
+      const { editing } = this;
       if (!text) return;
       this.editing = null;
       this.draft = this.#kept();
-      if (text !== content) {
-        await chat
-          .edit(this.#id, id, text)
-          .catch((e) => this.#complain(e));
+      if (text !== editing.content) {
+        await chat.edit(this.#id, editing.id, text).catch((e) => {
+          // The words are still there for another try.
+          if (e.retryable && this.#id === editing.room) this.#edit(editing, text);
+          this.#complain(e);
+        });
       }
       return;
     }
@@ -563,7 +570,7 @@ export class ChatRoom extends ChatElement {
   };
 
   get #writable() {
-    const room = this.state?.rooms[this.#id ?? -1];
+    const room = this.#room;
     return Boolean(room && room.left === null && (room.info.is_active || this.#reopens(room)));
   }
 
@@ -576,11 +583,11 @@ export class ChatRoom extends ChatElement {
     return this.state?.me?.role === 'admin';
   }
 
-  /** @param {Message} message */
-  #edit(message) {
+  /** @param {Message} message @param {string} [draft] */
+  #edit(message, draft = message.content) {
     this.editing = message;
     this.replyTo = null;
-    this.draft = message.content;
+    this.draft = draft;
     void this.updateComplete.then(() => {
       this.focus();
       this.#area?.setSelectionRange(this.draft.length, this.draft.length);
@@ -592,7 +599,7 @@ export class ChatRoom extends ChatElement {
   /** @override */
   render() {
     const { state, say } = this;
-    const room = this.#id === null ? undefined : state?.rooms[this.#id];
+    const room = this.#room;
     const left = room?.left ?? null;
     const problem = this.problem ?? left;
     const title = room && state ? titleOf(state, room, say) : null;
@@ -811,7 +818,7 @@ export class ChatRoom extends ChatElement {
 
   #scrolled() {
     if (this.menu) this.menu = null;
-    const room = this.state?.rooms[this.#id ?? -1];
+    const room = this.#room;
     if (room && this.#isAway(room) !== this.#away) this.requestUpdate();
     this.#loadNear();
     this.#markRead();
