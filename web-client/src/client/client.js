@@ -236,16 +236,21 @@ export class ChatClient {
    * @param {boolean} asked
    */
   #follow(frame, before, asked) {
+    const was = before.rooms[frame.room?.id ?? frame.room];
+    // What is unread in any other room, the server knows.
+    const isKnown = was?.left === null;
     switch (frame.type) {
       case 'welcome':
         return this.#welcomed();
       case 'synced':
         return this.#level();
       case 'gap':
+        // Told while all was level, it says nothing of what is unread in it.
+        if (!was?.syncing) this.#sync(isKnown ? [was.id] : []);
         return this.#fillWatched();
       case 'room':
         // Its share of the total is known to the server alone.
-        if (!asked && before.rooms[frame.room.id]?.left !== null) this.#sync([]);
+        if (!asked && !isKnown) this.#sync([]);
         if (!asked && frame.room.room_type === 'support') this.#queueIn(QUEUE_SOON_MS);
         return this.#fillWatched();
       case 'user_erased':
@@ -257,26 +262,29 @@ export class ChatClient {
           TYPING_MS + 20,
         );
         return;
+      case 'room_left':
       case 'message_deleted':
-        // Whether it was unread in a room beyond the list that was loaded, the server knows.
-        if (!before.rooms[frame.room]) this.#sync([]);
+        if (!isKnown) this.#sync([]);
         return;
       case 'chat_message': {
-        const id = frame.room ?? frame.message.room;
-        const was = before.rooms[id];
+        const { room: id, seq, sender } = frame.message;
         const room = this.#state.rooms[id];
-        if (!room) {
-          // A room beyond the list that was loaded.
+        const tell = () => {
+          for (const listener of [...this.#incoming]) listener(frame.message);
+        };
+        if (!isKnown) {
+          // Beyond the list that was loaded, or back again.
           this.#ask({ type: 'room', room: id }).then(
-            () => this.#sync([]),
+            () => {
+              this.#sync([]);
+              if (seq > this.#state.rooms[id].lastRead && sender.id !== this.#state.me?.id) tell();
+            },
             () => {},
           );
-        } else if (!room.syncing && frame.message.seq > positionOf(room.runs)) {
+        } else if (!room.syncing && seq > positionOf(room.runs)) {
           // The server never leaves one out without saying so. If it did: heal.
           this.#sync([id]);
-        } else if (was && room.unread > was.unread) {
-          for (const listener of [...this.#incoming]) listener(frame.message);
-        }
+        } else if (room.unread > was.unread) tell();
         return;
       }
     }

@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { aJob, Clock, idle, tab, texts } from './world.js';
+
+/** Anna's tab, connected. */
+async function anna(chat, { listed = 50, ...options } = {}) {
+  const it = tab(chat, 1, options);
+  it.link.welcome = { listed };
+  it.client.connect();
+  await idle();
+  return it;
+}
+
+/** A frame as the server would send it by itself. */
+const tell = async ({ socket }, frame) => {
+  socket.down.push(JSON.stringify(frame));
+  socket.deliver(1);
+  await idle();
+};
+
+/** Two rooms; Anna is told of the second alone, and `room` lies beyond her list. */
+async function beyondTheList() {
+  const { chat, room } = aJob();
+  const clock = new Clock();
+  chat.now = clock.now;
+  for (const text of ['one', 'two', 'three']) chat.post(room, 2, text);
+  await clock.pass(1_000);
+  chat.post(chat.room({ job: 6, people: [1, 2] }), 2, 'later');
+  return { chat, room, ...(await anna(chat, { clock, listed: 1 })) };
+}
+
+test('a gap that is told while all is level brings what is unread in it', async () => {
+  const { chat, room } = aJob();
+  const { client, link } = await anna(chat);
+  client.watch(room.id);
+  chat.post(room, 2, 'one');
+  await idle();
+  link.held = true;
+  for (let i = 2; i <= 40; i++) chat.post(room, 2, `m${i}`);
+  // A node that heard of too many at once tells where they are, and nothing of each.
+  link.socket.down.length = 0;
+  link.held = false;
+  await tell(link, { type: 'gap', room: room.id, from_seq: 2, to_seq: 40 });
+  chat.post(room, 2, 'the next one');
+  await idle();
+  const { total, rooms } = client.getSnapshot();
+  assert.deepEqual([total, rooms[room.id].unread, rooms[room.id].version], [41, 41, room.version]);
+  assert.equal(texts(client, room.id).length, 41);
+});
+
+test('a gap in a room beyond the list changes the total', async () => {
+  const { chat, room, client, link } = await beyondTheList();
+  link.held = true;
+  for (let i = 0; i < 5; i++) chat.post(room, 2, `more ${i}`);
+  link.socket.down.length = 0;
+  link.held = false;
+  await tell(link, { type: 'gap', room: room.id, from_seq: 4, to_seq: 8 });
+  assert.equal(client.getSnapshot().total, 9);
+});
+
+test('a room beyond the list that is lost no longer counts', async () => {
+  const { chat, room, client } = await beyondTheList();
+  assert.equal(client.getSnapshot().total, 4);
+  chat.remove(room, 1);
+  await idle();
+  assert.equal(client.getSnapshot().total, 1);
+});
+
+test('a message in a room beyond the list is told as one that came', async () => {
+  const { chat, room, client } = await beyondTheList();
+  const told = [];
+  client.onIncoming((message) => told.push(message.content));
+  chat.post(room, 2, 'four');
+  await idle();
+  chat.post(room, 2, 'five');
+  chat.post(room, 1, 'mine');
+  await idle();
+  assert.deepEqual(told, ['four', 'five']);
+  assert.equal(client.getSnapshot().total, 6);
+});
+
+test('a room that is lost twice while it is asked for holds nothing else up', async () => {
+  const { chat, room } = aJob();
+  const other = chat.room({ job: 6, people: [1, 2] });
+  const { client, link, clock } = await anna(chat);
+  chat.post(room, 2, 'one');
+  chat.remove(room, 1);
+  await idle();
+  // The answer to a sync that found access back for a moment comes ahead of its room.
+  const message = { ...room.log[0], seq: 7 };
+  await tell(link, { type: 'chat_message', room: room.id, version: 9, message });
+  assert.equal(client.getSnapshot().rooms[room.id].syncing, false);
+  link.socket.break();
+  client.send(other.id, 'waits');
+  await clock.pass(2_000);
+  assert.deepEqual(texts(client, other.id), ['waits']);
+});
+
+test('a room beyond the list that came back while one was away is back with its next message', async () => {
+  const { chat, room, client, link, clock } = await beyondTheList();
+  await client.loadMoreRooms();
+  chat.remove(room, 1);
+  await idle();
+  assert.equal(client.getSnapshot().rooms[room.id].left, 'unassigned');
+  link.held = true;
+  link.socket.break();
+  chat.add(room, 1);
+  link.held = false;
+  await clock.pass(2_000);
+  chat.post(room, 2, 'four');
+  await idle();
+  assert.equal(client.getSnapshot().rooms[room.id].left, null);
+  assert.equal(client.getSnapshot().total, chat.total(1));
+});
