@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { messageAt } from '../src/client/log.js';
 import { aJob, Clock, idle, tab, texts } from './world.js';
 
 /** Anna's tab, connected. */
@@ -111,4 +112,51 @@ test('a room beyond the list that came back while one was away is back with its 
   await idle();
   assert.equal(client.getSnapshot().rooms[room.id].left, null);
   assert.equal(client.getSnapshot().total, chat.total(1));
+});
+
+test('what is deleted while a page is under way is not quoted in it', async () => {
+  for (const isHeld of [true, false]) {
+    const { chat, room } = aJob();
+    for (let i = 1; i <= 300; i++) chat.post(room, 2, `m${i}`, { reply_to: i === 80 ? 30 : 0 });
+    const { client, link } = await anna(chat);
+    client.watch(room.id);
+    await idle();
+    if (isHeld) await client.jumpTo(room.id, 30);
+    link.held = true;
+    const page = isHeld ? client.loadNewer(room.id) : client.jumpTo(room.id, 80);
+    link.socket.ask(1); // The page is read …
+    chat.delete(room, room.log[29]);
+    link.socket.down.reverse(); // … and overtaken.
+    link.held = false;
+    link.socket.deliver(Infinity);
+    await page;
+    const answer = messageAt(client.getSnapshot().rooms[room.id].runs, 80);
+    assert.deepEqual([answer.reply_to.seq, answer.reply_to.excerpt], [30, ''], `held: ${isHeld}`);
+  }
+});
+
+test('the answer to a message that was sent again does not bring back what was deleted since', async () => {
+  const { chat, room } = aJob();
+  const { client, link } = await anna(chat);
+  client.watch(room.id);
+  const { message } = chat.post(room, 1, 'mine', { client_id: 'c' });
+  await idle();
+  const answer = { type: 'chat_message', room: room.id, version: message.version, message: structuredClone(message) };
+  chat.delete(room, message);
+  await idle();
+  await tell(link, answer);
+  assert.deepEqual(texts(client, room.id), ['']);
+});
+
+test('what waits for its echo quotes nothing that was deleted since', async () => {
+  const { chat, room } = aJob();
+  const { client, link } = await anna(chat);
+  const { message } = chat.post(room, 2, 'secret');
+  await idle();
+  link.held = true;
+  client.send(room.id, 'an answer', { replyTo: message });
+  chat.delete(room, message);
+  link.socket.up.length = 0; // It does not arrive yet.
+  link.socket.deliver(1);
+  assert.equal(client.getSnapshot().pending[0].reply_to.excerpt, '');
 });

@@ -298,23 +298,23 @@ function posted(state, frame) {
     change.runs = append(room.runs, message);
     if (!room.syncing) change.version = Math.max(room.version, version);
   } else if (message.seq <= position) {
-    // Seen already, or a repeated client_id out of the order: the message as it is now.
-    if (mine || version > room.version) change.runs = replace(room.runs, message);
+    // Seen already, or a repeated client_id out of the order: the message as it was then.
+    if (version > room.version) change.runs = replace(room.runs, message);
     if (!mine && !room.syncing) change.version = Math.max(room.version, version);
   }
+  let total = state.total;
   if (message.seq <= position + 1) {
     change.lastSeq = Math.max(room.lastSeq, message.seq);
     change.typing = room.typing.filter((t) => t.user.id !== message.sender.id);
     if (Date.parse(message.timestamp) > Date.parse(room.info.updated_at)) {
       change.info = { ...room.info, updated_at: message.timestamp, last_message: message };
     }
-  }
-  let total = state.total;
-  if (!room.syncing && !mine && version > room.counted && message.seq <= position + 1) {
-    change.counted = version;
-    if (message.seq > room.lastRead && message.deleted_at === null) {
-      change.unread = room.unread + 1;
-      total++;
+    if (!room.syncing && !mine && version > room.counted) {
+      change.counted = version;
+      if (message.seq > room.lastRead && message.deleted_at === null) {
+        change.unread = room.unread + 1;
+        total++;
+      }
     }
   }
   let next = patch({ ...state, total }, id, () => change);
@@ -384,6 +384,15 @@ function withPending(state, entries) {
   return settle({ ...state, pending: [...state.pending, ...added].sort((a, b) => a.at - b.at) });
 }
 
+/**
+ * Takes the words out of quotes of what was deleted.
+ *
+ * @param {(quote: { id: number, seq: number }) => unknown} isGone
+ * @returns {<T extends { reply_to: Message['reply_to'] }>(m: T) => T}
+ */
+const unquote = (isGone) => (m) =>
+  m.reply_to?.excerpt && isGone(m.reply_to) ? { ...m, reply_to: { ...m.reply_to, excerpt: '' } } : m;
+
 /** @param {State} state @param {Frame} frame @returns {State} */
 function changed(state, frame) {
   /** @type {Message} */
@@ -396,18 +405,16 @@ function changed(state, frame) {
   /** @type {Partial<Room>} */
   const change = {};
   if (held) change.runs = replace(room.runs, message);
-  else if (room.loading) change.patches = { ...room.patches, [message.seq]: message };
+  if (room.loading) change.patches = { ...room.patches, [message.seq]: message };
+  let { total, pending } = state;
   if (deleted) {
-    change.runs = mapLog(change.runs ?? room.runs, (m) =>
-      m.reply_to?.id === message.id && m.reply_to.excerpt
-        ? { ...m, reply_to: { ...m.reply_to, excerpt: '' } }
-        : m,
-    );
+    const answer = unquote(({ id }) => id === message.id);
+    change.runs = mapLog(change.runs ?? room.runs, answer);
+    pending = pending.map(answer);
   }
   if (room.info.last_message?.id === message.id) {
     change.info = { ...room.info, last_message: message };
   }
-  let total = state.total;
   if (!room.syncing) {
     const version = frame.version ?? 0;
     change.version = Math.max(room.version, version);
@@ -419,7 +426,7 @@ function changed(state, frame) {
       }
     }
   }
-  return patch({ ...state, total }, id, () => change);
+  return patch({ ...state, total, pending }, id, () => change);
 }
 
 /** @param {State} state @param {Frame} frame @returns {State} */
@@ -493,7 +500,9 @@ function page(state, action) {
   return settle(
     patch(state, action.room, (room) => {
       if (room.left !== null) return {};
-      const fresh = results.map((m) => room.patches[m.seq] ?? m);
+      const fresh = results
+        .map((m) => room.patches[m.seq] ?? m)
+        .map(unquote(({ seq }) => room.patches[seq]?.deleted_at));
       const last = fresh.at(-1)?.seq ?? 0;
       return {
         runs: insert(room.runs, fresh),

@@ -64,8 +64,7 @@
  *   under way
  * @property {boolean} failed whether the last page asked for did not come
  * @property {number | null} focus the number whose run is shown; null: the live end
- * @property {Readonly<Record<string, Message>>} patches changes of messages not held, told while a
- *   page is under way
+ * @property {Readonly<Record<string, Message>>} patches messages that changed while a page is under way
  * @property {readonly { user: User, until: number }[]} typing
  * @property {string | null} left why access ended; null while there is access
  */
