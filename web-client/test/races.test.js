@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { messageAt } from '../src/client/log.js';
+import { shown } from '../src/client/views.js';
 import { aJob, Clock, idle, tab, texts } from './world.js';
 
 /** Anna's tab, connected. */
@@ -159,4 +160,38 @@ test('what waits for its echo quotes nothing that was deleted since', async () =
   link.socket.up.length = 0; // It does not arrive yet.
   link.socket.deliver(1);
   assert.equal(client.getSnapshot().pending[0].reply_to.excerpt, '');
+});
+
+test('a page that a break took away is not said to have failed once one is back', async () => {
+  const { chat, room } = aJob();
+  for (let i = 1; i <= 100; i++) chat.post(room, 2, `m${i}`);
+  const { client, link, clock } = await anna(chat);
+  client.watch(room.id);
+  await idle();
+  link.held = true;
+  const older = client.loadOlder(room.id);
+  link.socket.break();
+  await older;
+  assert.equal(client.getSnapshot().rooms[room.id].failed, true);
+  link.held = false;
+  await clock.pass(2_000);
+  assert.equal(client.getSnapshot().status, 'connected');
+  assert.equal(client.getSnapshot().rooms[room.id].failed, false);
+});
+
+test('whoever goes to the latest messages is not taken away by a jump that was under way', async () => {
+  const { chat, room } = aJob();
+  for (let i = 1; i <= 300; i++) chat.post(room, 2, `m${i}`);
+  const { client, link } = await anna(chat);
+  client.watch(room.id);
+  await idle();
+  link.held = true;
+  const jump = client.jumpTo(room.id, 40);
+  client.jumpToLatest(room.id);
+  link.held = false;
+  link.socket.deliver(Infinity);
+  await jump;
+  assert.equal(shown(client.getSnapshot().rooms[room.id]).messages.at(-1).seq, 300);
+  await client.jumpTo(room.id, 40);
+  assert.ok(shown(client.getSnapshot().rooms[room.id]).messages.some((m) => m.seq === 40));
 });

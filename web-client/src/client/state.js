@@ -71,7 +71,8 @@ export function reduce(state, action) {
     case 'page_failed':
       return patch(state, action.room, (room) => ({ ...answered(room), failed: true }));
     case 'focus':
-      return patch(state, action.room, () => ({ focus: action.seq }));
+      // A jump that is still under way was wanted before.
+      return patch(state, action.room, ({ loading }) => ({ focus: action.seq, loading: loading && 'latest' }));
     case 'pending':
       return withPending(state, action.entries);
     case 'pending_changed':
@@ -221,7 +222,7 @@ function welcome(state, frame) {
   /** @type {Record<number, Room>} */
   const rooms = {};
   for (const room of Object.values(held)) {
-    rooms[room.id] = room.left === null ? { ...room, syncing: true, typing: [] } : room;
+    rooms[room.id] = room.left === null ? { ...room, syncing: true, failed: false, typing: [] } : room;
   }
   /** @type {Record<string, State['presence'][string]>} */
   const presence = {};
@@ -511,7 +512,7 @@ function page(state, action) {
         loaded: true,
         failed: false,
         // Show where the page led to; at the live end there is nothing to hold on to.
-        focus: page === 'around' ? seq : room.focus,
+        focus: page === 'around' && room.loading === page ? seq : room.focus,
       };
     }),
   );

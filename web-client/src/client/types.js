@@ -61,7 +61,7 @@
  * @property {boolean} loaded whether a page was ever asked for and came
  * @property {number} asked how many pages are under way
  * @property {'' | 'latest' | 'before' | 'after' | 'around'} loading the page asked for last, while any is
- *   under way
+ *   under way; `latest` where it is a jump that is no longer wanted
  * @property {boolean} failed whether the last page asked for did not come
  * @property {number | null} focus the number whose run is shown; null: the live end
  * @property {Readonly<Record<string, Message>>} patches messages that changed while a page is under way
