@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { messageAt } from '../src/client/log.js';
 import { shown } from '../src/client/views.js';
-import { aJob, Clock, idle, tab, texts } from './world.js';
+import { aJob, Clock, idle, SharedFiles, SharedStorage, tab, texts } from './world.js';
 
 /** Anna's tab, connected. */
 async function anna(chat, { listed = 50, ...options } = {}) {
@@ -194,4 +194,21 @@ test('whoever goes to the latest messages is not taken away by a jump that was u
   assert.equal(shown(client.getSnapshot().rooms[room.id]).messages.at(-1).seq, 300);
   await client.jumpTo(room.id, 40);
   assert.ok(shown(client.getSnapshot().rooms[room.id]).messages.some((m) => m.seq === 40));
+});
+
+test('the user is asked too where another tab threw a file away before its message was there', async () => {
+  const { chat, room } = aJob();
+  const storage = new SharedStorage();
+  const files = new SharedFiles();
+  const { client, window } = await anna(chat, { storage, files });
+  const { put } = files;
+  // Between the two another tab begins, and finds a file without a message.
+  files.put = async (key, file) => {
+    await put(key, file);
+    await files.drop((kept) => storage.getItem(kept) === null);
+  };
+  client.send(room.id, '', { file: new File(['x'], 'stain.jpg', { type: 'image/jpeg' }) });
+  await idle();
+  assert.equal(files.kept.size, 0);
+  assert.equal(window.dispatchEvent(new Event('beforeunload', { cancelable: true })), false);
 });

@@ -696,7 +696,8 @@ export class ChatClient {
     const kept = await outbox?.keep(clientId, file);
     const entry = this.#waiting(clientId);
     if (!entry?.upload) return outbox?.release(clientId);
-    if (!outbox?.put(entry) || !kept) return;
+    // Without its message, another tab may have thrown the file away.
+    if (!outbox?.put(entry) || !kept || !(await outbox.file(clientId))) return;
     this.#unkept.delete(clientId);
     this.#guard();
   }
@@ -710,8 +711,7 @@ export class ChatClient {
   /** A message's file, after a reload. @param {string} clientId */
   async #restore(clientId) {
     if (await this.#fileOf(clientId)) return;
-    const change = { state: /** @type {const} */ ('failed'), error: 'file_lost' };
-    this.#dispatch({ type: 'pending_changed', client_id: clientId, change });
+    this.#set(clientId, { state: 'failed', error: 'file_lost' });
   }
 
   /** @param {string} clientId @returns {Promise<File | undefined>} */
@@ -728,8 +728,7 @@ export class ChatClient {
   /** What is of this page alone, and not kept. @param {string} clientId @param {Partial<Pending['upload']>} change */
   #changeUpload(clientId, change) {
     const upload = this.#waiting(clientId)?.upload;
-    if (!upload) return;
-    this.#dispatch({ type: 'pending_changed', client_id: clientId, change: { upload: { ...upload, ...change } } });
+    if (upload) this.#set(clientId, { upload: { ...upload, ...change } });
   }
 
   /** Of all tabs one uploads; another goes on where that one was closed. @param {Pending} entry */
@@ -783,11 +782,7 @@ export class ChatClient {
 
   /** @param {Pending} entry */
   #uploadedElsewhere({ client_id, attachment, message_type }) {
-    this.#dispatch({
-      type: 'pending_changed',
-      client_id,
-      change: { attachment, message_type, upload: null },
-    });
+    this.#set(client_id, { attachment, message_type, upload: null });
     this.#letGo(client_id);
     this.#flush();
   }
@@ -839,9 +834,14 @@ export class ChatClient {
     }
   }
 
-  /** @param {string} clientId @param {Partial<Pending>} change */
+  /** @param {string} client_id @param {Partial<Pending>} change of this page alone */
+  #set(client_id, change) {
+    this.#dispatch({ type: 'pending_changed', client_id, change });
+  }
+
+  /** @param {string} clientId @param {Partial<Pending>} change that other tabs hear of, and a reload keeps */
   #changePending(clientId, change) {
-    this.#dispatch({ type: 'pending_changed', client_id: clientId, change });
+    this.#set(clientId, change);
     const entry = this.#waiting(clientId);
     if (entry && entry.state !== 'sent') this.#outbox?.put(entry);
   }
@@ -871,11 +871,7 @@ export class ChatClient {
     // The tab that wrote it sends it; this one only if that doesn't help.
     this.#left.set(clientId, this.#env.now());
     this.#dispatch({ type: 'pending', entries: [entry] });
-    this.#dispatch({
-      type: 'pending_changed',
-      client_id: clientId,
-      change: { state: entry.state, error: entry.error },
-    });
+    this.#set(clientId, { state: entry.state, error: entry.error });
     if (!entry.upload && this.#waiting(clientId)?.upload) this.#uploadedElsewhere(entry);
     else if (entry.upload && entry.state === 'sending' && !this.#uploads.has(clientId)) void this.#upload(entry);
     if (!this.#resend) this.#flushLater(RESEND_MS);
