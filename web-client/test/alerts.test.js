@@ -139,6 +139,28 @@ test('of two hidden tabs one shows a notification, and none while one is looked 
   assert.deepEqual(await shown(second), ['John: And now?']);
 });
 
+test('a tab that was looked at for no more than a moment silences none for good', { skip }, async (t) => {
+  const page = await open(t, { origin, before: stub });
+  await turnOn(page, 'Browser notifications');
+  await hide(page);
+  await locks(page, 1, 0);
+  // Locks are given when the browser comes to it; here, when somebody else lets go.
+  await page.evaluate(() => {
+    const held = new Promise((resolve) => (globalThis.letGo = resolve));
+    void navigator.locks.request('ecleaner-chat:looking', () => held);
+  });
+  await locks(page, 2, 0);
+  await hide(page, false);
+  await locks(page, 2, 1);
+  await hide(page);
+  await page.evaluate(() => globalThis.letGo());
+  await hide(page, false);
+  await hide(page);
+  await locks(page, 1, 0);
+  await post(page, 'Anybody there?');
+  assert.deepEqual(await shown(page), ['John: Anybody there?']);
+});
+
 test('a click on a notification opens the conversation, on a page with the badge alone', { skip }, async (t) => {
   const page = await open(t, { origin, before: stub });
   await turnOn(page, 'Browser notifications');

@@ -121,12 +121,10 @@ export class Alerts {
       ?.request(
         'ecleaner-chat:looking',
         { mode: 'shared' },
+        // It may be given too late.
         () =>
-          new Promise((/** @type {(value?: unknown) => void} */ resolve) =>
-            document.addEventListener('visibilitychange', () => document.hidden && resolve(), {
-              once: true,
-            }),
-          ),
+          document.hidden ||
+          new Promise((resolve) => document.addEventListener('visibilitychange', resolve, { once: true })),
       )
       .catch(() => {});
   }
