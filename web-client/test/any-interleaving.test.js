@@ -127,6 +127,18 @@ async function play(seed) {
       const page = down.findIndex((frame) => JSON.parse(frame).type === 'history');
       if (page >= 0) down.splice(page + random.below(8), 0, ...down.splice(page, 1));
     },
+    () => {
+      // A node that heard of too many messages at once tells where they are instead.
+      const down = (link.socket?.down ?? []).map((frame) => JSON.parse(frame));
+      const at = down.findIndex((frame) => frame.type === 'chat_message');
+      if (at < 0 || down.some((frame) => frame.type === 'synced')) return;
+      const { room } = down[at];
+      const isTold = (frame) => frame.type !== 'chat_message' || frame.room !== room;
+      const seqs = down.filter((frame) => !isTold(frame)).map((frame) => frame.message.seq);
+      const frames = down.filter(isTold);
+      frames.splice(at, 0, { type: 'gap', room, from_seq: Math.min(...seqs), to_seq: Math.max(...seqs) });
+      link.socket.down.splice(0, Infinity, ...frames.map((frame) => JSON.stringify(frame)));
+    },
     () => clock.pass(random.below(20_000)),
   ];
   for (let step = 0; step < 120; step++) {
