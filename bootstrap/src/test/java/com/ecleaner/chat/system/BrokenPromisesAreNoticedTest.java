@@ -157,16 +157,11 @@ class BrokenPromisesAreNoticedTest {
                 };
             }
         },
-        NOBODY_IS_TOLD_OF_A_LOSS("for their own") {
+        /** Noticed by whatever comes first: the next total, or a look at who is in the room. */
+        NOBODY_IS_TOLD_OF_A_LOSS("in all|for their own") {
             @Override
             LineTampering on(String user) {
-                // The total would tell, before anybody looks at who is in the room.
-                return frame ->
-                        is(frame, "room_left")
-                                ? List.of()
-                                : is(frame, "read")
-                                        ? List.of(TOTAL.matcher(frame).replaceFirst("\"then\":$2"))
-                                        : List.of(frame);
+                return frame -> is(frame, "room_left") ? List.of() : List.of(frame);
             }
         };
 
@@ -176,6 +171,7 @@ class BrokenPromisesAreNoticedTest {
         private static final Pattern TOTAL = Pattern.compile("(\"total_unread\":)(\\d+)");
         private static final Pattern ROOM = Pattern.compile("\"room\":(\\d+)");
 
+        /** A regular expression. */
         final String noticedAs;
 
         OnTheLine(String noticedAs) {
@@ -218,7 +214,7 @@ class BrokenPromisesAreNoticedTest {
             talk.play(OPERATIONS);
             talk.check();
             armed.set(true);
-            assertThatThrownBy(() -> playOn(talk)).hasMessageContaining(fault.noticedAs);
+            assertThatThrownBy(() -> playOn(talk)).hasMessageFindingMatch(fault.noticedAs);
         }
     }
 
