@@ -335,7 +335,16 @@ final class RoomStream {
         bringIn(changed.joined());
         boolean peopleOnly = !(changed.joined().isEmpty() && changed.left().isEmpty());
         Set<UserId> audience = small || !peopleOnly ? everybody() : new HashSet<>(changed.joined());
+        for (Following following : followings) {
+            if (!audience.contains(following.user())) {
+                following.inOrder(() -> following.caughtUp(changed.version(), 0));
+            }
+        }
         showTo(audience, Telling.ROOM);
+        if (!small && !changed.left().isEmpty() && !followings.isEmpty()) {
+            // It may be small again by that: one look at it says so.
+            showTo(Set.of(followings.getFirst().user()), Telling.COUNTS);
+        }
     }
 
     /** Why whoever is no participant any more is out of a room of that type. */
@@ -437,6 +446,7 @@ final class RoomStream {
         locked(
                 () -> {
                     reading--;
+                    boolean wasSmall = small;
                     for (Following following : List.copyOf(followings)) {
                         if (users.contains(following.user())) {
                             RoomView view = views.get(following.user());
@@ -447,6 +457,10 @@ final class RoomStream {
                             }
                             // Else they have come since, and read it for themselves.
                         }
+                    }
+                    if (small && !wasSmall) {
+                        // From here on everybody sees who is there.
+                        showTo(everybody(), Telling.ALL);
                     }
                     drain();
                 });
