@@ -577,7 +577,8 @@ public final class LiveSession {
 
     private void tellLoss(RoomId room, Delivery loss) {
         synchronized (lostMeanwhile) {
-            if (syncing.contains(room)) {
+            // A session about this room alone ends by it, and tells of nothing after its sync.
+            if (syncing.contains(room) && !isOnly(room)) {
                 lostMeanwhile.add(loss);
                 return;
             }

@@ -9,6 +9,7 @@ import com.ecleaner.chat.application.memory.InMemoryPresence;
 import com.ecleaner.chat.application.memory.InMemoryStore;
 import com.ecleaner.chat.application.memory.InProcessEventBus;
 import com.ecleaner.chat.application.signin.Visitor;
+import com.ecleaner.chat.domain.event.Passing;
 import com.ecleaner.chat.domain.job.JobId;
 import com.ecleaner.chat.domain.message.Draft;
 import com.ecleaner.chat.domain.message.Message;
@@ -36,7 +37,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
@@ -151,6 +154,11 @@ class SyncRacesTest {
     }
 
     private LiveSession connect(Actor actor, Optional<RoomId> only, Consumer<Welcome> first) {
+        return connect(hub, actor, only, first);
+    }
+
+    private LiveSession connect(
+            Hub node, Actor actor, Optional<RoomId> only, Consumer<Welcome> first) {
         Listener listener =
                 new Listener() {
                     @Override
@@ -166,7 +174,7 @@ class SyncRacesTest {
                 };
         try {
             LiveSession session =
-                    hub.connect(
+                    node.connect(
                             new Visitor(
                                     person(actor), actor, Instant.parse("2100-01-01T00:00:00Z")),
                             only,
@@ -633,6 +641,71 @@ class SyncRacesTest {
                                 Optional.of(person(ANNA)),
                                 Optional.of(person(JOHN)),
                                 Optional.of(active)));
+    }
+
+    @Test
+    void a_room_that_is_lost_while_its_own_address_syncs_is_told_to_be_left_before_the_end() {
+        say("one");
+        LiveSession session = connect(JOHN, Optional.of(room), new ArrayList<>());
+        meanwhile.set(
+                new Meanwhile(
+                        "changes",
+                        false,
+                        () -> {
+                            assign(Optional.empty());
+                            await().until(() -> ended.contains(Ending.ACCESS_LOST));
+                        }));
+
+        session.sync(Map.of(room, new Held(1, 1)), d -> {}, end -> {});
+        assertThat(told).containsExactly(new Notice.RoomLeft(room, "access_lost"));
+        ended.clear();
+    }
+
+    @Test
+    void typing_goes_on_and_ends_where_it_is_said_again_in_the_moment_it_ends() {
+        List<Runnable> endings = Collections.synchronizedList(new ArrayList<>());
+        Timer byHand =
+                new Timer() {
+                    @Override
+                    public Future<?> after(Duration delay, Runnable work) {
+                        if (delay.equals(Typing.ENDS_AFTER)) {
+                            endings.add(work);
+                        }
+                        return new CompletableFuture<Void>();
+                    }
+
+                    @Override
+                    public void stop() {}
+                };
+        try (InProcessEventBus its = new InProcessEventBus();
+                Hub mine =
+                        new Hub(
+                                store.rooms(),
+                                store.users(),
+                                its,
+                                new InMemoryPresence(),
+                                time,
+                                10,
+                                byHand)) {
+            List<Boolean> typing = Collections.synchronizedList(new ArrayList<>());
+            its.listen(
+                    event -> {
+                        if (event instanceof Passing.TypingChanged changed) {
+                            typing.add(changed.typing());
+                        }
+                    });
+            LiveSession anna = connect(mine, ANNA, Optional.empty(), welcome -> {});
+            anna.typing(room, true);
+            anna.typing(room, true);
+            // The first has run out just when the second was said, and comes late.
+            endings.getFirst().run();
+            await().pollDelay(Duration.ofMillis(200)).until(() -> typing.size() >= 2);
+            anna.typing(room, true);
+            endings.getLast().run();
+            await().until(() -> typing.size() >= 4);
+            assertThat(typing).containsExactly(true, true, true, false);
+        }
+        ended.clear();
     }
 
     @Test
