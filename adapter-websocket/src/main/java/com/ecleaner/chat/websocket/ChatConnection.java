@@ -520,6 +520,16 @@ final class ChatConnection implements SocketListener, Listener {
                         // Its own version is long past: those of a room do not fall.
                         live.whenTold(
                                 room, outcome.version(), told -> tell(notice.apply(told, message)));
+                    } else {
+                        live.whenPassed(
+                                room,
+                                message.version(),
+                                told -> {
+                                    // Lost before it passed: nothing else brings it.
+                                    if (!live.shows(room)) {
+                                        tell(notice.apply(message.version(), message));
+                                    }
+                                });
                     }
                 },
                 refusal -> refuse(frame, refusal));

@@ -2,25 +2,36 @@ package com.ecleaner.chat.websocket;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.ecleaner.chat.application.commit.Commits;
+import com.ecleaner.chat.application.live.HandMovedTime;
+import com.ecleaner.chat.application.memory.InProcessEventBus;
 import com.ecleaner.chat.domain.Refusal;
+import com.ecleaner.chat.domain.event.ChatEvent;
+import com.ecleaner.chat.domain.event.RoomEvent;
 import com.ecleaner.chat.domain.log.Outcome;
 import com.ecleaner.chat.domain.message.Draft;
 import com.ecleaner.chat.domain.message.JobChanges;
+import com.ecleaner.chat.domain.port.EventBus;
 import com.ecleaner.chat.domain.room.RoomId;
+import com.ecleaner.chat.domain.room.RoomKey;
 import com.fasterxml.jackson.databind.JsonNode;
 
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /** Rooms that appear and disappear while one is connected. */
 @Timeout(60)
@@ -60,6 +71,55 @@ class ComingAndGoingTest {
     }
 
     // --- coming
+
+    private void join(int from, int to) {
+        for (int i = from; i <= to; i++) {
+            RoomKey square = new RoomKey.OfAll("square");
+            server.chat.openRoom().open(server.actor("guest" + i + ":client"), square);
+        }
+    }
+
+    @Test
+    void whoever_asks_in_a_large_room_that_somebody_came_into_is_answered() {
+        join(1, 60);
+        Client john = connected("john:cleaner");
+        long square = opened(john, "room_type", "general", "name", "square");
+        john.say("message", "room", square, "message", "one", "client_id", "c1");
+        long first = john.await("chat_message").at("/message/id").asLong();
+        join(61, 61);
+        server.settle();
+
+        john.say("message", "room", square, "message", "one", "client_id", "c1");
+        JsonNode again = john.await("chat_message");
+        assertThat(again.at("/message/id").asLong()).isEqualTo(first);
+        john.say("read", "room", square, "up_to_seq", 0);
+        assertThat(john.await("read").get("up_to_seq").asLong()).isZero();
+    }
+
+    @Test
+    void a_room_that_is_small_again_tells_what_others_have_read() throws Exception {
+        join(1, 49);
+        Client john = connected("john:cleaner");
+        long square = opened(john, "room_type", "general", "name", "square");
+        Client anna = connected("anna:client");
+        opened(anna, "room_type", "general", "name", "square");
+        john.send(square, "one");
+        Commits.await(
+                server.chat.leaveRoom().leave(server.actor("guest1:client"), new RoomId(square)));
+        server.settle();
+
+        anna.say("read", "room", square, "up_to_seq", 1);
+        JsonNode read = john.await("read");
+        assertThat(read.get("user_id").asText()).isEqualTo("anna");
+        assertThat(
+                        john.seen().stream()
+                                .filter(f -> isOf(f, "room"))
+                                .map(f -> f.at("/room/participants").size())
+                                .toList())
+                .as("the people, once they are few")
+                .last()
+                .isEqualTo(50);
+    }
 
     @Test
     void a_job_that_is_booked_appears_and_its_messages_follow() {
@@ -321,6 +381,69 @@ class ComingAndGoingTest {
         assertThat(john.rest()).isEmpty();
         assertThat(john.seen().stream().filter(f -> isOf(f, "chat_message"))).hasSize(1);
         assertThat(server.connect("/ws/job_chat/5/", "john:cleaner").closeCode()).isEqualTo(4404);
+    }
+
+    @Test
+    void an_edit_and_a_deletion_are_answered_also_where_the_room_is_lost_before_they_pass() {
+        HandMovedTime time = new HandMovedTime();
+        ChatServer.Options o = ChatServer.options();
+        try (InProcessEventBus bus = new InProcessEventBus();
+                ChatServer deaf =
+                        new ChatServer(
+                                new ChatServer.Options(
+                                        Optional.of(time),
+                                        o.connectionsPerUser(),
+                                        Optional.of(losingRewrites(bus)),
+                                        o.settings()))) {
+            long room = deaf.job("5", "anna", "john");
+            Client john = deaf.connect("john:cleaner");
+            john.next("welcome");
+            long one = john.send(room, "one").at("/message/id").asLong();
+            long two = john.send(room, "two").at("/message/id").asLong();
+            john.say("edit", "room", room, "message_id", one, "message", "ONE");
+            john.say("delete", "room", room, "message_id", two);
+            john.ask("ping");
+            // The log is read for what was lost: whoever is out by then leaves before it is told.
+            deaf.job("5", "anna", "");
+            Awaitility.await()
+                    .until(
+                            () -> {
+                                time.move(Duration.ofMillis(60));
+                                john.rest();
+                                return john.seen().stream().anyMatch(f -> isOf(f, "room_left"));
+                            });
+
+            assertThat(john.seen())
+                    .extracting(f -> f.get("type").asText())
+                    .endsWith("message_edited", "message_deleted", "room_left");
+        }
+    }
+
+    private static EventBus losingRewrites(EventBus bus) {
+        return new EventBus() {
+            @Override
+            public void publish(ChatEvent event) {
+                if (!(event instanceof RoomEvent.MessageEdited
+                        || event instanceof RoomEvent.MessageDeleted)) {
+                    bus.publish(event);
+                }
+            }
+
+            @Override
+            public void listen(Consumer<ChatEvent> listener) {
+                bus.listen(listener);
+            }
+
+            @Override
+            public CompletionStage<Void> follow(RoomId room) {
+                return bus.follow(room);
+            }
+
+            @Override
+            public void unfollow(RoomId room) {
+                bus.unfollow(room);
+            }
+        };
     }
 
     @Test

@@ -90,6 +90,11 @@ final class Following {
         return membership.isIn();
     }
 
+    /** How the user is in the room, as far as they were told. */
+    Membership membership() {
+        return membership;
+    }
+
     /** Whether the user sees the room on no account but their role. */
     boolean isByRole() {
         return membership != Membership.OWN;
@@ -107,6 +112,11 @@ final class Following {
     /** Whether it has taken in its first snapshot: until then its user may turn out a stranger. */
     boolean isSettled() {
         return settled;
+    }
+
+    /** Whether it follows no more, be it on the way out of its stream. */
+    boolean isGone() {
+        return gone;
     }
 
     /** Whether it was told, or need not be told, everything up to that version. */

@@ -41,6 +41,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
+import java.util.function.Supplier;
 
 /**
  * One connection of one user: it follows all their rooms, and shows all of them or one. A room's
@@ -458,6 +459,8 @@ public final class LiveSession {
         Place place = place(room);
         if (place != null && !place.following.isParticipant() && !isOnly(room)) {
             drop(room, place);
+            // Whoever comes in just now found it followed, and left it at that.
+            enter(room);
         }
     }
 
@@ -574,7 +577,8 @@ public final class LiveSession {
 
     private void tellLoss(RoomId room, Delivery loss) {
         synchronized (lostMeanwhile) {
-            if (syncing.contains(room)) {
+            // A session about this room alone ends by it, and tells of nothing after its sync.
+            if (syncing.contains(room) && !isOnly(room)) {
                 lostMeanwhile.add(loss);
                 return;
             }
@@ -821,6 +825,12 @@ public final class LiveSession {
                 return Optional.empty();
             }
             Room now = changes.room();
+            if (place != null && place.following.isParticipant() && !isIn(changes)) {
+                // They have left what anybody may read. Told of it by this, its stream would take
+                // the leaving for known, and nobody would say so.
+                putOut(waiting, RoomStream.reasonIn(now.type()));
+                return Optional.empty();
+            }
             Optional<Participant> reader = changes.reader().filter(Participant::present);
             RoomLevel level =
                     new RoomLevel(
@@ -842,7 +852,7 @@ public final class LiveSession {
             if (refusal.retryable()) {
                 throw refusal;
             }
-            putOut(waiting);
+            putOut(waiting, RoomStream.ACCESS_LOST);
             return Optional.empty();
         }
     }
@@ -851,10 +861,10 @@ public final class LiveSession {
      * The record says that a room is lost, whatever its stream has come to: nothing more of it is
      * told or counted. Were they let in again since, they enter it anew.
      */
-    private void putOut(Waiting waiting) {
+    private void putOut(Waiting waiting, String reason) {
         Place place = waiting.place;
         if (place != null) {
-            place.stream.putOut(place.following);
+            place.stream.putOut(place.following, reason);
             enter(waiting.room);
         }
     }
@@ -889,37 +899,42 @@ public final class LiveSession {
         for (Message message : changes.posted()) {
             out.accept(new Delivery(new Notice.Posted(message.version(), message)));
         }
-        record Other(long version, Notice notice) {}
+        record Other(long version, Supplier<Notice> notice) {}
         List<Other> others = new ArrayList<>();
         for (Message message : changes.rewritten()) {
             others.add(
                     new Other(
                             message.version(),
-                            message.isDeleted()
-                                    ? new Notice.Deleted(message.version(), message)
-                                    : new Notice.Edited(message.version(), message)));
+                            () ->
+                                    message.isDeleted()
+                                            ? new Notice.Deleted(message.version(), message)
+                                            : new Notice.Edited(message.version(), message)));
         }
         for (Participant p : changes.moved()) {
             if (p.user().equals(user()) && p.present()) {
                 others.add(
                         new Other(
                                 p.version(),
-                                new Notice.OwnRead(
-                                        now.id(),
-                                        p.version(),
-                                        p.user(),
-                                        p.lastReadSeq(),
-                                        p.unread(now.lastSeq()),
-                                        totalUnread())));
+                                // Not before it is told: other rooms' changes are, meanwhile.
+                                () ->
+                                        new Notice.OwnRead(
+                                                now.id(),
+                                                p.version(),
+                                                p.user(),
+                                                p.lastReadSeq(),
+                                                p.unread(now.lastSeq()),
+                                                totalUnread())));
             } else if (p.present() && now.isSmall()) {
                 others.add(
                         new Other(
                                 p.version(),
-                                new Notice.Read(now.id(), p.version(), p.user(), p.lastReadSeq())));
+                                () ->
+                                        new Notice.Read(
+                                                now.id(), p.version(), p.user(), p.lastReadSeq())));
             }
         }
         others.sort(Comparator.comparingLong(Other::version));
-        others.forEach(other -> out.accept(new Delivery(other.notice())));
+        others.forEach(other -> out.accept(new Delivery(other.notice().get())));
         if (entered || now.stateVersion() > from.version()) {
             RoomView view =
                     RoomStream.asOf(

@@ -6,6 +6,7 @@ import com.ecleaner.chat.domain.access.Standing;
 import com.ecleaner.chat.domain.event.Passing;
 import com.ecleaner.chat.domain.event.RoomEvent;
 import com.ecleaner.chat.domain.message.Message;
+import com.ecleaner.chat.domain.room.Membership;
 import com.ecleaner.chat.domain.room.Participant;
 import com.ecleaner.chat.domain.room.Room;
 import com.ecleaner.chat.domain.room.RoomId;
@@ -16,8 +17,6 @@ import com.ecleaner.chat.domain.user.UserId;
 import com.ecleaner.chat.domain.view.Changes;
 import com.ecleaner.chat.domain.view.RoomLevel;
 import com.ecleaner.chat.domain.view.RoomView;
-
-import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -67,6 +66,9 @@ final class RoomStream {
 
     private boolean active = true;
     private boolean small = true;
+
+    /** Until it is known the strictest; it never changes. */
+    private RoomType type = RoomType.JOB;
 
     /** What is being read from the store on behalf of several: deliveries wait for all of it. */
     private int reading;
@@ -136,7 +138,7 @@ final class RoomStream {
     boolean settle(Following following, RoomLevel level, Runnable first) {
         return fromLocked(
                 () -> {
-                    if (!followings.contains(following)) {
+                    if (following.isGone() || !followings.contains(following)) {
                         return false;
                     }
                     Room snapshot = level.room();
@@ -165,6 +167,7 @@ final class RoomStream {
         if (first) {
             active = snapshot.active();
             small = snapshot.isSmall();
+            type = snapshot.type();
         }
         if (first || (!following.connectsTo(snapshot.version()) && snapshot.version() < position)) {
             heardOf = Math.max(heardOf, position);
@@ -327,12 +330,26 @@ final class RoomStream {
     }
 
     private void changed(RoomEvent.RoomChanged changed) {
-        String reason = changed.type() == RoomType.GENERAL ? LEFT : ACCESS_LOST;
+        String reason = reasonIn(changed.type());
         changed.left().forEach(user -> expel(user, changed.version(), reason));
         bringIn(changed.joined());
         boolean peopleOnly = !(changed.joined().isEmpty() && changed.left().isEmpty());
         Set<UserId> audience = small || !peopleOnly ? everybody() : new HashSet<>(changed.joined());
+        for (Following following : followings) {
+            if (!audience.contains(following.user())) {
+                following.inOrder(() -> following.caughtUp(changed.version(), 0));
+            }
+        }
         showTo(audience, Telling.ROOM);
+        if (!small && !changed.left().isEmpty() && !followings.isEmpty()) {
+            // It may be small again by that: one look at it says so.
+            showTo(Set.of(followings.getFirst().user()), Telling.COUNTS);
+        }
+    }
+
+    /** Why whoever is no participant any more is out of a room of that type. */
+    static String reasonIn(RoomType type) {
+        return type == RoomType.GENERAL ? LEFT : ACCESS_LOST;
     }
 
     /** Users who are in the room now and connected here without following it come to follow it. */
@@ -356,11 +373,11 @@ final class RoomStream {
     }
 
     /** The follower's own reading of the record has it out, before the stream has come so far. */
-    void putOut(Following following) {
+    void putOut(Following following, String reason) {
         locked(
                 () -> {
                     if (followings.contains(following)) {
-                        dismiss(following, ACCESS_LOST);
+                        dismiss(following, reason);
                     }
                 });
     }
@@ -408,11 +425,12 @@ final class RoomStream {
             return;
         }
         reading++;
+        List<Following> asking = followings;
         long version = position;
-        hub.async(() -> load(users, telling, version));
+        hub.async(() -> load(users, asking, telling, version));
     }
 
-    private void load(Set<UserId> users, Telling telling, long version) {
+    private void load(Set<UserId> users, List<Following> asking, Telling telling, long version) {
         Map<UserId, RoomView> views;
         Whereabouts.Read people;
         try {
@@ -422,17 +440,27 @@ final class RoomStream {
                             ? Whereabouts.Read.NOTHING
                             : hub.whereabouts().of(views.values());
         } catch (RuntimeException storeIsAway) {
-            hub.later(RETRY, () -> retryUnlessClosed(() -> load(users, telling, version)));
+            hub.later(RETRY, () -> retryUnlessClosed(() -> load(users, asking, telling, version)));
             return;
         }
         locked(
                 () -> {
                     reading--;
+                    boolean wasSmall = small;
                     for (Following following : List.copyOf(followings)) {
                         if (users.contains(following.user())) {
                             RoomView view = views.get(following.user());
-                            show(following, view, telling, version, people);
+                            if (view != null && mayRead(following, view)) {
+                                show(following, view, telling, version, people);
+                            } else if (asking.contains(following)) {
+                                dismiss(following, ACCESS_LOST);
+                            }
+                            // Else they have come since, and read it for themselves.
                         }
+                    }
+                    if (small && !wasSmall) {
+                        // From here on everybody sees who is there.
+                        showTo(everybody(), Telling.ALL);
                     }
                     drain();
                 });
@@ -440,14 +468,10 @@ final class RoomStream {
 
     private void show(
             Following following,
-            @Nullable RoomView view,
+            RoomView view,
             Telling telling,
             long version,
             Whereabouts.Read people) {
-        if (view == null || !mayRead(following, view)) {
-            dismiss(following, ACCESS_LOST);
-            return;
-        }
         active = view.room().active();
         small = view.room().isSmall();
         long seq = lastSeq;
@@ -475,10 +499,12 @@ final class RoomStream {
     }
 
     private static boolean mayRead(Following following, RoomView view) {
+        return mayRead(following, view.membership(), view.room().type());
+    }
+
+    private static boolean mayRead(Following following, Membership membership, RoomType type) {
         return AccessRules.allows(
-                Standing.of(following.session.actor(), view.membership()),
-                view.room().type(),
-                Action.READ);
+                Standing.of(following.session.actor(), membership), type, Action.READ);
     }
 
     /**
@@ -524,7 +550,7 @@ final class RoomStream {
     }
 
     private void heal() {
-        record Start(long position, long seq, Set<UserId> users) {}
+        record Start(long position, long seq, Set<UserId> users, List<Following> asking) {}
         Optional<Start> begun =
                 fromLocked(
                         () -> {
@@ -533,7 +559,8 @@ final class RoomStream {
                                 return Optional.empty();
                             }
                             reading++;
-                            return Optional.of(new Start(position, lastSeq, everybody()));
+                            return Optional.of(
+                                    new Start(position, lastSeq, everybody(), followings));
                         });
         if (begun.isEmpty()) {
             return;
@@ -575,6 +602,7 @@ final class RoomStream {
                         planHealing();
                     } else {
                         hub.countHealed();
+                        letPeopleInAndOut(changes, views, start.asking());
                         catchUp(changes, views, people, erased);
                         drain();
                     }
@@ -599,7 +627,6 @@ final class RoomStream {
             Whereabouts.Read people,
             Set<UserId> erased) {
         Room now = changes.room();
-        letPeopleInAndOut(changes, views);
         Following.Absence away =
                 new MissedChanges(changes, position, lastSeq, this::toldBefore)
                         .absence(people, erased);
@@ -622,8 +649,9 @@ final class RoomStream {
     }
 
     /** Who lost access goes first: everything else may have been written after the loss. */
-    private void letPeopleInAndOut(Changes changes, Map<UserId, RoomView> views) {
-        String reason = changes.room().type() == RoomType.GENERAL ? LEFT : ACCESS_LOST;
+    private void letPeopleInAndOut(
+            Changes changes, Map<UserId, RoomView> views, List<Following> asking) {
+        String reason = reasonIn(changes.room().type());
         Set<UserId> present = new HashSet<>();
         for (Participant p : changes.moved()) {
             if (p.present()) {
@@ -634,7 +662,8 @@ final class RoomStream {
         }
         for (Following following : List.copyOf(followings)) {
             RoomView view = views.get(following.user());
-            if (view != null && !mayRead(following, view)) {
+            // Whoever has come since has read it for themselves.
+            if (view != null && !mayRead(following, view) && asking.contains(following)) {
                 dismiss(following, reason);
             }
         }
@@ -671,15 +700,20 @@ final class RoomStream {
                 () ->
                         small
                                 ? followings.stream()
-                                        .filter(RoomStream::isWatching)
+                                        .filter(this::isWatching)
                                         .map(f -> f.session)
                                         .toList()
                                 : List.of());
     }
 
-    /** Before it is settled nobody has asked yet whether its user may see anything here. */
-    private static boolean isWatching(Following following) {
-        return following.isShown() && following.isSettled();
+    /**
+     * Before it is settled nobody has asked yet whether its user may see anything here; and a role
+     * may be lost, and the store not have said yet what that leaves them.
+     */
+    private boolean isWatching(Following following) {
+        return following.isShown()
+                && following.isSettled()
+                && mayRead(following, following.membership(), type);
     }
 
     private interface Work<T> {

@@ -7,6 +7,8 @@ import com.ecleaner.chat.domain.room.RoomId;
 import com.ecleaner.chat.domain.user.Person;
 import com.ecleaner.chat.domain.user.UserId;
 
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -19,9 +21,21 @@ final class Typing {
 
     private record Where(RoomId room, UserId user) {}
 
+    /** One saying that somebody types, until it is said again or ends. */
+    private static final class Spell {
+        private volatile @Nullable Future<?> ending;
+
+        private void over() {
+            Future<?> timer = ending;
+            if (timer != null) {
+                timer.cancel(false);
+            }
+        }
+    }
+
     private final Hub hub;
     private final EventBus bus;
-    private final Map<Where, Future<?>> endings = new ConcurrentHashMap<>();
+    private final Map<Where, Spell> spells = new ConcurrentHashMap<>();
 
     Typing(Hub hub, EventBus bus) {
         this.hub = hub;
@@ -40,21 +54,25 @@ final class Typing {
         Where where = new Where(room, session.user());
         Person person = session.person();
         if (typing) {
-            Future<?> before =
-                    endings.put(where, hub.schedule(ENDS_AFTER, () -> ended(where, person)));
+            Spell now = new Spell();
+            Spell before = spells.put(where, now);
             if (before != null) {
-                before.cancel(false);
+                before.over();
             }
+            now.ending = hub.schedule(ENDS_AFTER, () -> ended(where, person, now));
             bus.publish(new Passing.TypingChanged(room, person, true));
         } else {
-            ended(where, person);
+            Spell before = spells.get(where);
+            if (before != null) {
+                ended(where, person, before);
+            }
         }
     }
 
-    private void ended(Where where, Person person) {
-        Future<?> ending = endings.remove(where);
-        if (ending != null) {
-            ending.cancel(false);
+    /** An ending that comes late ends nothing that was said since. */
+    private void ended(Where where, Person person, Spell spell) {
+        if (spells.remove(where, spell)) {
+            spell.over();
             bus.publish(new Passing.TypingChanged(where.room(), person, false));
         }
     }

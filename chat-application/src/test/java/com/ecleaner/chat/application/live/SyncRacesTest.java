@@ -9,6 +9,7 @@ import com.ecleaner.chat.application.memory.InMemoryPresence;
 import com.ecleaner.chat.application.memory.InMemoryStore;
 import com.ecleaner.chat.application.memory.InProcessEventBus;
 import com.ecleaner.chat.application.signin.Visitor;
+import com.ecleaner.chat.domain.event.Passing;
 import com.ecleaner.chat.domain.job.JobId;
 import com.ecleaner.chat.domain.message.Draft;
 import com.ecleaner.chat.domain.message.Message;
@@ -36,7 +37,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
@@ -82,24 +85,25 @@ class SyncRacesTest {
                         Rooms.class.getClassLoader(),
                         new Class<?>[] {Rooms.class},
                         (proxy, method, arguments) -> {
-                            Meanwhile now = meanwhile.get();
-                            boolean due = now != null && now.question().equals(method.getName());
-                            if (due) {
-                                meanwhile.set(null);
-                            }
-                            if (due && now.before()) {
-                                now.what().run();
-                            }
+                            happen(method.getName(), true);
                             try {
                                 Object answer = method.invoke(store.rooms(), arguments);
-                                if (due && !now.before()) {
-                                    now.what().run();
-                                }
+                                happen(method.getName(), false);
                                 return answer;
                             } catch (InvocationTargetException e) {
                                 throw e.getCause();
                             }
                         });
+    }
+
+    private void happen(String question, boolean before) {
+        Meanwhile now = meanwhile.get();
+        if (now != null
+                && now.question().equals(question)
+                && now.before() == before
+                && meanwhile.compareAndSet(now, null)) {
+            now.what().run();
+        }
     }
 
     /** A node's, with that bus. */
@@ -150,6 +154,11 @@ class SyncRacesTest {
     }
 
     private LiveSession connect(Actor actor, Optional<RoomId> only, Consumer<Welcome> first) {
+        return connect(hub, actor, only, first);
+    }
+
+    private LiveSession connect(
+            Hub node, Actor actor, Optional<RoomId> only, Consumer<Welcome> first) {
         Listener listener =
                 new Listener() {
                     @Override
@@ -165,7 +174,7 @@ class SyncRacesTest {
                 };
         try {
             LiveSession session =
-                    hub.connect(
+                    node.connect(
                             new Visitor(
                                     person(actor), actor, Instant.parse("2100-01-01T00:00:00Z")),
                             only,
@@ -519,6 +528,254 @@ class SyncRacesTest {
                         }));
         session.sync(Map.of(room, new Held(0, 1)), d -> told.add(d.notice()), end -> {});
         ended.clear();
+    }
+
+    @Test
+    void a_general_room_that_was_left_elsewhere_is_told_to_be_left_once_a_sync_finds_it_so() {
+        RoomId hall = hall(chat, JOHN);
+        LiveSession session = john();
+        assertThat(session.isIn(hall)).isTrue();
+        try (InProcessEventBus unheard = new InProcessEventBus()) {
+            Commits.await(chat(unheard).leaveRoom().leave(JOHN, hall));
+        }
+
+        List<Synced> end = new ArrayList<>();
+        session.sync(Map.of(hall, new Held(0, 1)), d -> told.add(d.notice()), end::add);
+        assertThat(end.getFirst().rooms()).isEqualTo(new HashMap<>(Map.of(hall, Optional.empty())));
+        assertThat(told).containsExactly(new Notice.RoomLeft(hall, "left"));
+        assertThat(session.shows(hall)).isFalse();
+    }
+
+    private static RoomId hall(Chat node, Actor whoJoins) {
+        return node.openRoom().open(whoJoins, new RoomKey.OfAll("hall")).view().room().id();
+    }
+
+    @Test
+    void nobody_is_seen_typing_by_whoever_lost_their_role_while_the_store_is_slow() {
+        LiveSession looking = connect(OFFICE, Optional.of(room), new ArrayList<>());
+        LiveSession anna = connect(ANNA, new ArrayList<>());
+        john();
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch answered = new CountDownLatch(1);
+        meanwhile.set(
+                new Meanwhile(
+                        "views",
+                        true,
+                        () -> {
+                            asked.countDown();
+                            awaitFor(answered, Duration.ofSeconds(20));
+                        }));
+        chat.maintainUsers().put(PLATFORM, person(OFFICE), Optional.of(Role.CLIENT));
+        awaitFor(asked, Duration.ofSeconds(20));
+        assertThat(looking.actor().role()).isEqualTo(Role.CLIENT);
+
+        anna.typing(room, true);
+        await().until(() -> told.stream().anyMatch(Notice.Typing.class::isInstance));
+        assertThat(told).filteredOn(Notice.Typing.class::isInstance).as("john alone").hasSize(1);
+
+        answered.countDown();
+        await().until(() -> ended.contains(Ending.ACCESS_LOST));
+        ended.clear();
+    }
+
+    @Test
+    void a_loss_that_was_read_before_they_came_back_puts_nobody_out_who_came_since() {
+        john();
+        InProcessEventBus unheard = new InProcessEventBus();
+        assign(chat(unheard), Optional.empty());
+        List<Welcome> welcomes = Collections.synchronizedList(new ArrayList<>());
+        meanwhile.set(
+                new Meanwhile(
+                        "views",
+                        false,
+                        () -> {
+                            assign(chat(unheard), Optional.of(JOHN));
+                            connect(JOHN, Optional.of(room), welcomes);
+                        }));
+        say("one");
+        healed(() -> told.stream().anyMatch(Notice.RoomLeft.class::isInstance));
+
+        say("two");
+        await().until(() -> numbers().contains(2L));
+        assertThat(welcomes).hasSize(1);
+        assertThat(ended).isEmpty();
+        unheard.close();
+    }
+
+    @Test
+    void a_view_that_was_read_before_they_came_back_puts_nobody_out_who_came_since() {
+        john();
+        InProcessEventBus unheard = new InProcessEventBus();
+        List<Welcome> welcomes = Collections.synchronizedList(new ArrayList<>());
+        Runnable back =
+                () -> {
+                    assign(chat(unheard), Optional.of(JOHN));
+                    connect(JOHN, Optional.of(room), welcomes);
+                };
+        Runnable out =
+                () -> {
+                    assign(chat(unheard), Optional.empty());
+                    meanwhile.set(new Meanwhile("views", false, back));
+                };
+        meanwhile.set(new Meanwhile("views", true, out));
+        setActive(false);
+        await().until(() -> told.stream().anyMatch(Notice.RoomLeft.class::isInstance));
+
+        setActive(true);
+        say("one");
+        healed(() -> numbers().contains(1L));
+        assertThat(welcomes).hasSize(1);
+        assertThat(ended).isEmpty();
+        unheard.close();
+    }
+
+    /** The job is over, or begins anew: its room changes, and its people stay in it. */
+    private void setActive(boolean active) {
+        chat.maintainJobs()
+                .put(
+                        PLATFORM,
+                        new Jobs.Writing(
+                                new JobId("5"),
+                                "Kitchen",
+                                "assigned",
+                                Optional.of(person(ANNA)),
+                                Optional.of(person(JOHN)),
+                                Optional.of(active)));
+    }
+
+    @Test
+    void a_room_that_is_lost_while_its_own_address_syncs_is_told_to_be_left_before_the_end() {
+        say("one");
+        LiveSession session = connect(JOHN, Optional.of(room), new ArrayList<>());
+        meanwhile.set(
+                new Meanwhile(
+                        "changes",
+                        false,
+                        () -> {
+                            assign(Optional.empty());
+                            await().until(() -> ended.contains(Ending.ACCESS_LOST));
+                        }));
+
+        session.sync(Map.of(room, new Held(1, 1)), d -> {}, end -> {});
+        assertThat(told).containsExactly(new Notice.RoomLeft(room, "access_lost"));
+        ended.clear();
+    }
+
+    @Test
+    void typing_goes_on_and_ends_where_it_is_said_again_in_the_moment_it_ends() {
+        List<Runnable> endings = Collections.synchronizedList(new ArrayList<>());
+        Timer byHand =
+                new Timer() {
+                    @Override
+                    public Future<?> after(Duration delay, Runnable work) {
+                        if (delay.equals(Typing.ENDS_AFTER)) {
+                            endings.add(work);
+                        }
+                        return new CompletableFuture<Void>();
+                    }
+
+                    @Override
+                    public void stop() {}
+                };
+        try (InProcessEventBus its = new InProcessEventBus();
+                Hub mine =
+                        new Hub(
+                                store.rooms(),
+                                store.users(),
+                                its,
+                                new InMemoryPresence(),
+                                time,
+                                10,
+                                byHand)) {
+            List<Boolean> typing = Collections.synchronizedList(new ArrayList<>());
+            its.listen(
+                    event -> {
+                        if (event instanceof Passing.TypingChanged changed) {
+                            typing.add(changed.typing());
+                        }
+                    });
+            LiveSession anna = connect(mine, ANNA, Optional.empty(), welcome -> {});
+            anna.typing(room, true);
+            anna.typing(room, true);
+            // The first has run out just when the second was said, and comes late.
+            endings.getFirst().run();
+            await().pollDelay(Duration.ofMillis(200)).until(() -> typing.size() >= 2);
+            anna.typing(room, true);
+            endings.getLast().run();
+            await().until(() -> typing.size() >= 4);
+            assertThat(typing).containsExactly(true, true, true, false);
+        }
+        ended.clear();
+    }
+
+    @Test
+    void whoever_stops_following_does_not_settle_any_more() {
+        LiveSession session = john();
+        Following following = new Following(session, Following.Purpose.OWN);
+        RoomStream stream = hub.stream(room, following);
+        stream.forget(following);
+
+        assertThat(stream.settle(following, store.rooms().levels(JOHN.id()).getFirst(), () -> {}))
+                .as("it is entered anew otherwise")
+                .isFalse();
+    }
+
+    @Test
+    void a_room_that_one_comes_into_while_one_looks_away_from_it_is_entered() {
+        RoomId hall = hall(chat, ANNA);
+        LiveSession session = john();
+        session.look(hall);
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch answered = new CountDownLatch(1);
+        meanwhile.set(
+                new Meanwhile(
+                        "views",
+                        true,
+                        () -> {
+                            asked.countDown();
+                            awaitFor(answered, Duration.ofSeconds(20));
+                        }));
+        hall(chat, JOHN);
+        awaitFor(asked, Duration.ofSeconds(20));
+
+        session.lookAway(hall);
+        answered.countDown();
+        await().until(() -> session.isIn(hall));
+        await().until(() -> told.stream().anyMatch(Notice.RoomShown.class::isInstance));
+    }
+
+    @Test
+    void what_is_unread_elsewhere_counts_in_a_mark_that_a_sync_tells_after_it() {
+        RoomId hall = hall(chat, JOHN);
+        say("one");
+        say("two");
+        LiveSession session = john();
+        Message one =
+                Commits.await(chat.sendMessage().send(ANNA, room, Draft.text("three")))
+                        .message()
+                        .orElseThrow();
+        await().until(() -> numbers().contains(3L));
+        long version = one.version();
+        Commits.await(chat.editMessage().edit(ANNA, room, one.id(), "four"));
+        Commits.await(chat.markRead().read(JOHN, room, 1));
+        await().until(() -> told.stream().anyMatch(Notice.OwnRead.class::isInstance));
+        told.clear();
+
+        session.sync(
+                Map.of(room, new Held(3, version)),
+                delivery -> {
+                    told.add(delivery.notice());
+                    if (delivery.notice() instanceof Notice.Edited) {
+                        Commits.await(chat.sendMessage().send(ANNA, hall, Draft.text("elsewhere")));
+                        await().until(() -> numbers().contains(1L));
+                    }
+                },
+                end -> {});
+        assertThat(told)
+                .filteredOn(Notice.OwnRead.class::isInstance)
+                .first()
+                .extracting(notice -> ((Notice.OwnRead) notice).totalUnread())
+                .isEqualTo(3L);
     }
 
     @Test
