@@ -212,3 +212,28 @@ test('the user is asked too where another tab threw a file away before its messa
   assert.equal(files.kept.size, 0);
   assert.equal(window.dispatchEvent(new Event('beforeunload', { cancelable: true })), false);
 });
+
+test('what was said before the first welcome, or after a farewell, survives a reload', async () => {
+  const { chat, room } = aJob();
+  const storage = new SharedStorage();
+  const first = tab(chat, 1, { storage });
+  first.link.held = true;
+  first.client.connect();
+  await idle();
+  first.client.send(room.id, 'early');
+  first.link.socket.deliver(1); // The welcome; nothing of what follows arrives anywhere.
+  await idle();
+  first.client.disconnect();
+  first.client.send(room.id, 'late');
+  first.client.connect();
+  await idle();
+  first.link.socket.deliver(1);
+  await idle();
+  first.client.disconnect();
+  assert.deepEqual(room.log, []);
+  await anna(chat, { storage });
+  assert.deepEqual(
+    room.log.map((message) => message.content),
+    ['early', 'late'],
+  );
+});

@@ -294,6 +294,8 @@ export class ChatClient {
     if (!this.#outbox) {
       const owner = `${this.server}:${this.#state.me?.id}`;
       this.#outbox = new Outbox(owner, this.#env, (id, entry) => this.#heardOfEntry(id, entry));
+      // What was said before anybody knew by whom.
+      for (const entry of this.#state.pending) if (!entry.upload) this.#changePending(entry.client_id, {});
       const entries = this.#outbox.load();
       this.#dispatch({ type: 'pending', entries });
       // Those that the log shows already wait no longer.

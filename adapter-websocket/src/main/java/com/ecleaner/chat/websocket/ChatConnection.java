@@ -56,6 +56,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiFunction;
+import java.util.function.Supplier;
 
 /**
  * One WebSocket connection, whatever its address. Frames come in on a network thread and wait in a
@@ -483,9 +484,10 @@ final class ChatConnection implements SocketListener, Listener {
                 live,
                 frame,
                 room,
-                shared.chat()
-                        .editMessage()
-                        .edit(acting(live), room, frame.messageId(), frame.message()),
+                () ->
+                        shared.chat()
+                                .editMessage()
+                                .edit(acting(live), room, frame.messageId(), frame.message()),
                 Notice.Edited::new);
     }
 
@@ -495,7 +497,7 @@ final class ChatConnection implements SocketListener, Listener {
                 live,
                 frame,
                 room,
-                shared.chat().deleteMessage().delete(acting(live), room, frame.messageId()),
+                () -> shared.chat().deleteMessage().delete(acting(live), room, frame.messageId()),
                 Notice.Deleted::new);
     }
 
@@ -507,11 +509,12 @@ final class ChatConnection implements SocketListener, Listener {
             LiveSession live,
             ClientFrame frame,
             RoomId room,
-            CompletableFuture<Outcome> changed,
+            Supplier<CompletableFuture<Outcome>> change,
             BiFunction<Long, Message, Notice> notice) {
+        // Before the log has it: shown only since, the room may come with the change in it.
         boolean showed = live.shows(room);
         track(
-                changed,
+                change.get(),
                 outcome -> {
                     Message message = outcome.message().orElseThrow();
                     if (!live.shows(room)) {
