@@ -49,12 +49,16 @@ final class MessageWords implements AutoCloseable {
     private static final String COUNT =
             "select count(*) from (select from message_words_new limit ?) as waiting";
 
+    /**
+     * By the rows' places: a join with the same table would be planned once, perhaps when it was
+     * empty, and then look through all that wait for each of them.
+     */
     private static final String MOVE =
             """
             with moved as (
-                delete from message_words_new where message_id in (
-                    select message_id from message_words_new order by message_id limit ?
-                    for update skip locked)
+                delete from message_words_new where ctid = any(array(
+                    select ctid from message_words_new order by message_id limit ?
+                    for update skip locked))
                 returning message_id, room_id, sent_at, words)
             insert into message_words (message_id, room_id, sent_at, words)
             select message_id, room_id, sent_at, words from moved\

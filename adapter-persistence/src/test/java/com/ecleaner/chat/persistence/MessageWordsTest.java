@@ -141,6 +141,28 @@ class MessageWordsTest {
     }
 
     @Test
+    void no_more_are_moved_at_once_where_that_was_planned_while_none_waited() throws SQLException {
+        Database.Settings settings = TestServer.empty(PostgresRoomLog.Settings.DEFAULT);
+        Database.migrate(settings);
+        try (Store calm = Store.over(settings)) {
+            MessageWords words = calm.database().words();
+            words.close();
+            calm.execute("vacuum analyze message_words_new");
+            for (int i = 0; i < 8; i++) {
+                assertThat(words.move()).isZero();
+            }
+            calm.execute(
+                    """
+                    insert into message_words_new (message_id, room_id, sent_at, words)
+                    select n, 1, now(), 'word' from generate_series(1, 2500) as n\
+                    """);
+
+            assertThat(List.of(words.move(), words.move(), words.move(), words.move()))
+                    .containsExactly(1_000, 1_000, 500, 0);
+        }
+    }
+
+    @Test
     void what_was_edited_away_deleted_or_erased_leaves_no_words_in_either_table() {
         Message edited = talk.say(anna, "edited one");
         Message deleted = talk.say(anna, "deleted one");
