@@ -32,17 +32,10 @@ final class MessageWords implements AutoCloseable {
 
     /**
      * From so many on that wait, it works half of the time: a search reads them one by one, a
-     * millisecond for a thousand.
+     * millisecond for a thousand. They are counted no further. So far below it would take from a
+     * burst of messages what the burst needs, and be done little sooner.
      */
-    private static final long MANY = 50_000;
-
-    /** From so many on it does not rest: commits wait for it then, so that searches do not. */
-    private static final long TOO_MANY = 200_000;
-
-    /**
-     * Counted no further: it takes time too, and above {@link #TOO_MANY} it makes no difference.
-     */
-    private static final long COUNTED = 500_000;
+    private static final long MANY = 1_000_000;
 
     private static final long COUNT_EVERY_NANOS = 10_000_000_000L;
 
@@ -130,15 +123,12 @@ final class MessageWords implements AutoCloseable {
         if (moved < AT_ONCE) {
             return IDLE_MILLIS;
         }
-        if (waiting >= TOO_MANY) {
-            return 0;
-        }
         return (waiting >= MANY ? 1 : REST) * took / 1_000_000 + 1;
     }
 
     /**
      * How many messages' words waited when they were counted last, ten seconds ago at most while
-     * the database answers; counted up to {@value #COUNTED}.
+     * the database answers; counted up to {@value #MANY}.
      */
     long waiting() {
         return waiting;
@@ -148,7 +138,7 @@ final class MessageWords implements AutoCloseable {
     void count() throws SQLException {
         try (Connection connection = source.getConnection();
                 PreparedStatement statement = connection.prepareStatement(COUNT)) {
-            statement.setLong(1, COUNTED);
+            statement.setLong(1, MANY);
             try (ResultSet found = statement.executeQuery()) {
                 found.next();
                 waiting = found.getLong(1);
