@@ -79,6 +79,7 @@ final class CommitLane {
 
     private void run() {
         List<Pending> taken = new ArrayList<>();
+        int before = 0;
         while (true) {
             try {
                 Pending first = waiting.poll(IDLE_MILLIS, TimeUnit.MILLISECONDS);
@@ -90,9 +91,13 @@ final class CommitLane {
                 }
                 taken.add(first);
                 waiting.drainTo(taken, batch - 1);
+                int size = taken.size();
+                int committed = Math.max(size, before);
+                before = size;
                 long begun = System.nanoTime();
                 commit(taken);
-                LockSupport.parkNanos(rest(System.nanoTime() - begun, waiting.size(), batch));
+                long took = System.nanoTime() - begun;
+                LockSupport.parkNanos(rest(took, committed, waiting.size(), batch));
             } catch (InterruptedException e) {
                 LOG.debug("a lane goes on until it is stopped", e);
             } catch (Throwable t) {
@@ -107,10 +112,15 @@ final class CommitLane {
     /**
      * So long a lane lets others join those that came during a commit, where these are few: as long
      * as that commit took. A commit costs about the same for one change as for ten, so a lane that
-     * is busy with small ones has half as many then; one that nobody waits for rests not at all.
+     * is busy with small ones has half as many then. One that nobody waits for rests not at all;
+     * nor does one whose commits are large: whoever was answered and goes on is here sooner.
+     *
+     * @param committed changes in the larger of the last two commits: between two large ones there
+     *     is a small one now and then
      */
-    static long rest(long nanosOfCommit, int waiting, int batch) {
-        return waiting == 0 || waiting >= Math.min(batch, GroupCommit.LARGE)
+    static long rest(long nanosOfCommit, int committed, int waiting, int batch) {
+        int many = Math.min(batch, GroupCommit.LARGE);
+        return waiting == 0 || waiting >= many || committed >= many
                 ? 0
                 : Math.min(nanosOfCommit, LONGEST_REST);
     }
