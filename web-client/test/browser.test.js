@@ -347,6 +347,7 @@ test('a picture chosen offline is kept by the browser, and goes after a reload',
     .locator('chat-room input[type=file]')
     .setInputFiles({ name: 'stain.png', mimeType: 'image/png', buffer: Buffer.from(png) });
   await page.locator('chat-room .files img').waitFor();
+  await page.locator('chat-room textarea:focus').waitFor();
   await page.keyboard.type('Look');
   await page.keyboard.press('Enter');
   await page.locator('chat-room [role=progressbar]').waitFor();
