@@ -399,10 +399,12 @@ class ComingAndGoingTest {
             Client john = deaf.connect("john:cleaner");
             john.next("welcome");
             long one = john.send(room, "one").at("/message/id").asLong();
-            long two = john.send(room, "two").at("/message/id").asLong();
+            JsonNode second = john.send(room, "two");
+            long two = second.at("/message/id").asLong();
             john.say("edit", "room", room, "message_id", one, "message", "ONE");
             john.say("delete", "room", room, "message_id", two);
-            john.ask("ping");
+            long both = second.get("version").asLong() + 2;
+            Awaitility.await().until(() -> version(deaf, room) == both);
             // The log is read for what was lost: whoever is out by then leaves before it is told.
             deaf.job("5", "anna", "");
             Awaitility.await()
@@ -417,6 +419,10 @@ class ComingAndGoingTest {
                     .extracting(f -> f.get("type").asText())
                     .endsWith("message_edited", "message_deleted", "room_left");
         }
+    }
+
+    private static long version(ChatServer server, long room) {
+        return server.store.rooms().find(new RoomId(room)).orElseThrow().version();
     }
 
     private static EventBus losingRewrites(EventBus bus) {
