@@ -131,7 +131,7 @@ final class RandomFrames {
             case "room" -> room();
             case "message" -> "\"text " + random.nextInt(1_000) + "\"";
             case "message_type" -> any(List.of("\"text\"", "\"image\"", "\"system\""));
-            case "client_id" -> "\"c" + random.nextInt(5_000) + "\"";
+            case "client_id" -> "\"fuzz-" + random.nextInt(5_000) + "\"";
             case "reply_to", "message_id" -> Integer.toString(random.nextInt(2_000));
             case "up_to_seq", "before_seq", "after_seq", "around_seq" ->
                     Integer.toString(random.nextInt(300));
