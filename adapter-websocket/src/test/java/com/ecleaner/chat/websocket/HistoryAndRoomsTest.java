@@ -3,7 +3,6 @@ package com.ecleaner.chat.websocket;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.ecleaner.chat.application.memory.InProcessEventBus;
-import com.ecleaner.chat.domain.event.ChatEvent;
 import com.ecleaner.chat.domain.port.EventBus;
 import com.ecleaner.chat.domain.room.RoomId;
 import com.ecleaner.chat.domain.user.Role;
@@ -32,7 +31,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
 
 @Timeout(60)
 class HistoryAndRoomsTest {
@@ -478,29 +476,14 @@ class HistoryAndRoomsTest {
     /** A bus that takes its time to follow a room, once it is slow. */
     private static EventBus following(
             EventBus bus, AtomicBoolean slow, CountDownLatch asked, CompletableFuture<Void> done) {
-        return new EventBus() {
-            @Override
-            public void publish(ChatEvent event) {
-                bus.publish(event);
-            }
-
-            @Override
-            public void listen(Consumer<ChatEvent> listener) {
-                bus.listen(listener);
-            }
-
+        return new ForwardingBus(bus) {
             @Override
             public CompletionStage<Void> follow(RoomId room) {
                 if (!slow.get()) {
-                    return bus.follow(room);
+                    return super.follow(room);
                 }
                 asked.countDown();
                 return done;
-            }
-
-            @Override
-            public void unfollow(RoomId room) {
-                bus.unfollow(room);
             }
         };
     }

@@ -550,30 +550,46 @@ class SyncRacesTest {
         return node.openRoom().open(whoJoins, new RoomKey.OfAll("hall")).view().room().id();
     }
 
+    /** The store's next answer to a question, which takes its time. */
+    private final class SlowAnswer {
+        private final CountDownLatch asked = new CountDownLatch(1);
+        private final CountDownLatch given = new CountDownLatch(1);
+
+        private SlowAnswer(String question) {
+            meanwhile.set(
+                    new Meanwhile(
+                            question,
+                            true,
+                            () -> {
+                                asked.countDown();
+                                awaitFor(given, Duration.ofSeconds(20));
+                            }));
+        }
+
+        private void awaitQuestion() {
+            awaitFor(asked, Duration.ofSeconds(20));
+        }
+
+        private void give() {
+            given.countDown();
+        }
+    }
+
     @Test
     void nobody_is_seen_typing_by_whoever_lost_their_role_while_the_store_is_slow() {
         LiveSession looking = connect(OFFICE, Optional.of(room), new ArrayList<>());
         LiveSession anna = connect(ANNA, new ArrayList<>());
         john();
-        CountDownLatch asked = new CountDownLatch(1);
-        CountDownLatch answered = new CountDownLatch(1);
-        meanwhile.set(
-                new Meanwhile(
-                        "views",
-                        true,
-                        () -> {
-                            asked.countDown();
-                            awaitFor(answered, Duration.ofSeconds(20));
-                        }));
+        SlowAnswer views = new SlowAnswer("views");
         chat.maintainUsers().put(PLATFORM, person(OFFICE), Optional.of(Role.CLIENT));
-        awaitFor(asked, Duration.ofSeconds(20));
+        views.awaitQuestion();
         assertThat(looking.actor().role()).isEqualTo(Role.CLIENT);
 
         anna.typing(room, true);
         await().until(() -> told.stream().anyMatch(Notice.Typing.class::isInstance));
         assertThat(told).filteredOn(Notice.Typing.class::isInstance).as("john alone").hasSize(1);
 
-        answered.countDown();
+        views.give();
         await().until(() -> ended.contains(Ending.ACCESS_LOST));
         ended.clear();
     }
@@ -725,21 +741,12 @@ class SyncRacesTest {
         RoomId hall = hall(chat, ANNA);
         LiveSession session = john();
         session.look(hall);
-        CountDownLatch asked = new CountDownLatch(1);
-        CountDownLatch answered = new CountDownLatch(1);
-        meanwhile.set(
-                new Meanwhile(
-                        "views",
-                        true,
-                        () -> {
-                            asked.countDown();
-                            awaitFor(answered, Duration.ofSeconds(20));
-                        }));
+        SlowAnswer views = new SlowAnswer("views");
         hall(chat, JOHN);
-        awaitFor(asked, Duration.ofSeconds(20));
+        views.awaitQuestion();
 
         session.lookAway(hall);
-        answered.countDown();
+        views.give();
         await().until(() -> session.isIn(hall));
         await().until(() -> told.stream().anyMatch(Notice.RoomShown.class::isInstance));
     }
